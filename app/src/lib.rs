@@ -1,0 +1,3 @@
+//! What people and stores meet: the API, the jobs and the command line.
+
+pub mod judge;

@@ -1,0 +1,18 @@
+//! What is true, and what should be done?
+//!
+//! An [`event::Event`] becomes an [`observation::Observation`] (no personal data, only keyed
+//! hashes and facts); [`memory::Memory`] tells what is [`known::Known`] about it; [`risk::assess`]
+//! judges it; the [`memory::Memory`] remembers it. Nothing here waits, reads a clock or draws a
+//! random number: the same log gives the same verdicts for ever.
+
+pub mod agent;
+pub mod decision;
+pub mod event;
+pub mod keyed;
+pub mod known;
+pub mod list;
+pub mod memory;
+pub mod observation;
+pub mod policy;
+pub mod risk;
+pub mod time;

@@ -1,0 +1,1 @@
+//! Infrastructure lists: text formats in, fast look-ups out.

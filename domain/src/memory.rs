@@ -1,0 +1,115 @@
+//! What is remembered of the log: one profile an account, and the crowd's counters.
+//!
+//! State is a function of the *set* of events, not of their order: every part is a commutative
+//! fold (integer sums, maxima, sets kept sorted), so late and back-filled events count as if they
+//! had come in time. Every part carries `as_of`, the last log position it holds; remembering a
+//! position twice is a no-op, which makes restart from fuzzy snapshots exact.
+
+mod crowd;
+mod decay;
+mod profile;
+
+pub use crowd::{Crowd, Population, SHARDS, Shard};
+pub use decay::Decayed;
+pub use profile::Profile;
+
+use rustc_hash::FxHashMap;
+
+use crate::decision::Assessment;
+use crate::keyed::AccountKey;
+use crate::known::Known;
+use crate::observation::Observation;
+use serde::{Deserialize, Serialize};
+
+/// What became of a decision (`POST /v1/decisions/{id}/outcome`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "named as in api.md")]
+pub enum Outcome {
+    ChallengePassed,
+    ChallengeFailed,
+    Completed,
+    Abandoned,
+    ConfirmedOwner,
+    ConfirmedTakeover,
+}
+
+/// Position in the log: 1 for the first record.
+pub type Position = u64;
+
+/// All hot state.
+#[derive(Default)]
+pub struct Memory {
+    accounts: FxHashMap<AccountKey, Box<Profile>>,
+    crowd: Crowd,
+}
+
+impl Memory {
+    /// Everything known about `observation`. The account must have been restored before.
+    pub fn known(&self, observation: &Observation) -> Known<'_> {
+        Known {
+            profile: observation.account.and_then(|account| self.account(account)),
+            crowd: &self.crowd,
+        }
+    }
+
+    /// Takes in a judged event at its place in the log. Parts that already hold `position` skip it.
+    pub fn remember(
+        &mut self,
+        position: Position,
+        observation: &Observation,
+        assessment: &Assessment,
+    ) {
+        let newcomer = match observation.account {
+            None => false,
+            Some(account) => {
+                let mut newcomer = false;
+                let profile = self.accounts.entry(account).or_insert_with(|| {
+                    newcomer = true;
+                    Box::default()
+                });
+                profile.remember(position, observation, assessment);
+                newcomer
+            }
+        };
+        self.crowd.remember(position, observation, assessment, newcomer);
+    }
+
+    /// Takes in what became of the decision on `observation`, learnt at `position`.
+    pub fn settle(&mut self, position: Position, observation: &Observation, outcome: Outcome) {
+        if let Some(account) = observation.account {
+            self.accounts.entry(account).or_default().settle(position, observation, outcome);
+        }
+        self.crowd.settle(position, observation, outcome);
+    }
+
+    /// The profile of `account`, if held.
+    pub fn account(&self, account: AccountKey) -> Option<&Profile> {
+        self.accounts.get(&account).map(Box::as_ref)
+    }
+
+    /// Puts back a profile read from disk.
+    pub fn restore_account(&mut self, account: AccountKey, profile: Profile) {
+        self.accounts.insert(account, Box::new(profile));
+    }
+
+    /// Lets go of a profile that is safe on disk.
+    pub fn evict_account(&mut self, account: AccountKey) -> Option<Box<Profile>> {
+        self.accounts.remove(&account)
+    }
+
+    /// Accounts held.
+    pub fn accounts_held(&self) -> usize {
+        self.accounts.len()
+    }
+
+    /// Everybody's counters.
+    pub const fn crowd(&self) -> &Crowd {
+        &self.crowd
+    }
+
+    /// Everybody's counters, to restore or sweep them.
+    pub const fn crowd_mut(&mut self) -> &mut Crowd {
+        &mut self.crowd
+    }
+}

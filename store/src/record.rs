@@ -1,0 +1,135 @@
+//! The shapes that go into the log and come back.
+
+use domain::decision::{Assessment, Mode};
+use domain::keyed::{AccountKey, EventKey};
+use domain::memory::{Outcome, Position, Profile};
+use domain::observation::Observation;
+
+/// Id of a decision: UUIDv7 bits, shown as `dec_…`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DecisionId(pub u128);
+
+/// Where the log stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// Last position written.
+    pub position: Position,
+    /// Hash chain up to and with it.
+    pub chain: [u8; 32],
+}
+
+/// What a batch wants to know before it is judged.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// Events that may have been heard before.
+    pub events: Vec<EventKey>,
+    /// Accounts whose profile is not in memory.
+    pub profiles: Vec<AccountKey>,
+    /// Decisions that an outcome speaks of.
+    pub decisions: Vec<DecisionId>,
+}
+
+/// What was found. What is not here does not exist.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Records of events heard before.
+    pub events: Vec<Stored>,
+    /// Profiles on disk.
+    pub profiles: Vec<(AccountKey, Profile)>,
+    /// Records of the decisions asked for.
+    pub decisions: Vec<Stored>,
+}
+
+/// One record of the log, read back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored {
+    /// Place in the log.
+    pub position: Position,
+    /// What it says.
+    pub payload: Payload,
+}
+
+/// What a record says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Payload {
+    /// An event and its judgement.
+    Event {
+        /// Id of the decision.
+        decision: DecisionId,
+        /// The caller asked for a decision (`POST /v1/decisions`), rather than telling a fact.
+        asked: bool,
+        /// Whether the verdict binds.
+        mode: Mode,
+        /// Hash of the event's content, to tell a repetition from a contradiction.
+        content: u64,
+        /// What was judged.
+        observation: Box<Observation>,
+        /// The judgement.
+        assessment: Box<Assessment>,
+        /// Number of the policy version that judged.
+        policy: i64,
+    },
+    /// What became of a decision.
+    Outcome {
+        /// The decision it speaks of.
+        decision: DecisionId,
+        /// What became of it.
+        outcome: Outcome,
+        /// Who says so: `customer`, `desk`, `chargeback`, `rule`.
+        source: Box<str>,
+        /// What was judged then.
+        observation: Box<Observation>,
+    },
+    /// From here on another policy version judges.
+    PolicyActivated {
+        /// Number of the version.
+        policy: i64,
+    },
+}
+
+/// A record to be written.
+#[derive(Debug, Clone)]
+pub struct NewRecord {
+    /// Place in the log: the head's position + 1, + 2 …
+    pub position: Position,
+    /// What it says.
+    pub payload: Payload,
+    /// When it was received.
+    pub received_at: domain::time::Micros,
+    /// The event's own JSON, to be compressed and sealed under the account's key; empty for others.
+    pub body: Vec<u8>,
+    /// The account's id as the store gave it, sealed once, when the account is new.
+    pub account_name: Option<String>,
+    /// Webhook messages that leave with this record.
+    pub outbox: Vec<OutboxRow>,
+}
+
+/// A message to a subscriber, written in the record's own transaction.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutboxRow {
+    /// The endpoint it goes to.
+    pub endpoint: i64,
+    /// Message id, `msg_…`: the receiver's key against repetition.
+    pub message: String,
+    /// Event type of the webhook, `decision.created` …
+    pub kind: &'static str,
+    /// JSON body, sealed at rest.
+    pub body: Vec<u8>,
+}
+
+/// Everything that one transaction writes.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Records in order.
+    pub records: Vec<NewRecord>,
+    /// Profiles to save: their key and packed form.
+    pub profiles: Vec<(AccountKey, Vec<u8>)>,
+    /// Shards of the crowd to save, by index; `domain::memory::SHARDS` is the population.
+    pub shards: Vec<(usize, Vec<u8>)>,
+    /// Every part of memory holds the log up to here, or is saved with a later `as_of`.
+    pub low_water: Option<Position>,
+}
+
+/// Where a page of a list begins: strictly before this position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor(pub Position);

@@ -1,0 +1,3 @@
+//! The two commands, and the bench.
+
+fn main() {}
