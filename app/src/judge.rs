@@ -2,17 +2,38 @@
 //!
 //! Requests queue for one judge, which takes as many as are waiting, loads what is known about
 //! them in one go, judges them in order, commits them in one transaction and only then answers.
-//! Concurrency is won by the size of the batch, never by answering early.
+//! Concurrency is won by the size of the batch, never by answering early. While one batch is
+//! being made durable the next is judged; a batch that cannot be made durable takes everything
+//! judged after it down with it, and hot state is rebuilt from the log before anything else is
+//! answered.
+
+mod recent;
+mod sitting;
+mod stats;
+
+use std::sync::Arc;
 
 use domain::decision::{Assessment, Mode};
-use domain::event::Event;
 use domain::memory::Outcome;
 use domain::observation::Observation;
+use domain::policy::Policy;
 use domain::time::Micros;
-use store::DecisionId;
+use store::{DecisionId, OutboxRow, Store};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+
+use sitting::Sitting;
+pub use stats::Stats;
+
+/// Requests that may wait; one more is turned away with 503.
+const QUEUE_MAX: usize = 8192;
+/// Requests of one API batch that may wait at a time.
+const SHARE_OF_ONE: usize = 512;
 
 /// An event to be judged.
 pub struct Submission {
+    /// The store's id of the event, for webhook messages.
+    pub event_id: String,
     /// What judgement sees.
     pub observation: Box<Observation>,
     /// The event's JSON as it will be kept, sealed.
@@ -33,7 +54,7 @@ pub struct Judged {
     /// Id of the decision.
     pub decision: DecisionId,
     /// The judgement.
-    pub assessment: Box<Assessment>,
+    pub assessment: Arc<Assessment>,
     /// Whether it binds.
     pub mode: Mode,
     /// Number of the policy version that judged.
@@ -59,44 +80,141 @@ pub enum Unjudged {
     },
 }
 
+/// What leaves with a decision: the webhook messages of one judged event.
+pub type Messages = Arc<dyn Fn(&Judged, &Submission) -> Vec<OutboxRow> + Send + Sync>;
+
+/// What the judge is given from outside: chance, the words to subscribers, the rules, the limits.
+pub struct Bench {
+    /// Draws the id of the next decision, given the time of receipt.
+    pub next_decision: Box<dyn FnMut(Micros) -> DecisionId + Send>,
+    /// Writes the outbox rows of a decision.
+    pub messages: Messages,
+    /// Number of the policy version in force.
+    pub policy_number: i64,
+    /// The policy in force.
+    pub policy: Arc<Policy>,
+    /// Accounts held in memory; the others are read when they act.
+    pub accounts_max: usize,
+}
+
 /// A handle on the judge; cheap to clone.
 #[derive(Clone)]
-pub struct Judge {}
+pub struct Judge {
+    queue: mpsc::Sender<Request>,
+    closing: Arc<watch::Sender<bool>>,
+    stats: Arc<Stats>,
+}
+
+/// What waits in the queue.
+enum Request {
+    Event(Box<Submission>, oneshot::Sender<Result<Judged, Unjudged>>),
+    Outcome(OutcomeOf, oneshot::Sender<Result<(), Unjudged>>),
+    Policy(i64, Arc<Policy>, Micros, oneshot::Sender<Result<(), Unjudged>>),
+}
+
+/// What became of a decision, as told.
+struct OutcomeOf {
+    decision: DecisionId,
+    outcome: Outcome,
+    source: Box<str>,
+    received_at: Micros,
+}
 
 impl Judge {
-    /// Judges one event. Cancelling the wait does not undo what is already queued.
-    pub async fn judge(&self, _submission: Submission) -> Result<Judged, Unjudged> {
-        Err(Unjudged::Unavailable { retry_after_seconds: 1 })
+    /// Rebuilds hot state from the log and begins to judge. The task ends after [`Judge::close`],
+    /// when everything queued has been answered.
+    pub async fn start(
+        store: Store,
+        bench: Bench,
+    ) -> Result<(Self, JoinHandle<()>), store::StoreError> {
+        let (queue, waiting) = mpsc::channel(QUEUE_MAX);
+        let (closing, closed) = watch::channel(false);
+        let stats = Arc::new(Stats::default());
+        let sitting = Sitting::open(store, bench, Arc::clone(&stats)).await?;
+        let task = tokio::spawn(sitting.run(waiting, closed));
+        Ok((Self { queue, closing: Arc::new(closing), stats }, task))
     }
 
-    /// Judges many, answered item by item, in their order.
-    pub async fn judge_all(&self, _: Vec<Submission>) -> Vec<Result<Judged, Unjudged>> {
-        Vec::new()
+    /// Judges one event. Cancelling the wait does not undo what is already queued.
+    pub async fn judge(&self, submission: Submission) -> Result<Judged, Unjudged> {
+        let (answer, answered) = oneshot::channel();
+        self.queue
+            .try_send(Request::Event(Box::new(submission), answer))
+            .map_err(|_| Unjudged::busy())?;
+        answered.await.unwrap_or(Err(Unjudged::busy()))
+    }
+
+    /// Judges many, answered item by item, in their order. Puts few at a time into the queue, so
+    /// that a large batch never turns others away.
+    pub async fn judge_all(&self, submissions: Vec<Submission>) -> Vec<Result<Judged, Unjudged>> {
+        let mut answers = Vec::with_capacity(submissions.len());
+        let mut submissions = submissions.into_iter();
+        loop {
+            let mut waits = Vec::with_capacity(SHARE_OF_ONE);
+            for submission in submissions.by_ref().take(SHARE_OF_ONE) {
+                let (answer, answered) = oneshot::channel();
+                let request = Request::Event(Box::new(submission), answer);
+                waits.push(self.queue.send(request).await.map(|()| answered));
+            }
+            if waits.is_empty() {
+                return answers;
+            }
+            for wait in waits {
+                answers.push(match wait {
+                    Ok(answered) => answered.await.unwrap_or(Err(Unjudged::busy())),
+                    Err(_) => Err(Unjudged::busy()),
+                });
+            }
+        }
     }
 
     /// Records what became of a decision.
     pub async fn settle(
         &self,
-        _decision: DecisionId,
-        _outcome: Outcome,
-        _source: Box<str>,
-        _received_at: Micros,
+        decision: DecisionId,
+        outcome: Outcome,
+        source: Box<str>,
+        received_at: Micros,
     ) -> Result<(), Unjudged> {
-        Err(Unjudged::NoSuchDecision)
+        let (answer, answered) = oneshot::channel();
+        let told = OutcomeOf { decision, outcome, source, received_at };
+        self.queue.try_send(Request::Outcome(told, answer)).map_err(|_| Unjudged::busy())?;
+        answered.await.unwrap_or(Err(Unjudged::busy()))
     }
 
-    /// From now on policy version `policy` judges; answered once it is in the log.
+    /// From now on policy version `number` judges; answered once it is in the log.
     pub async fn activate_policy(
         &self,
-        _policy: i64,
-        _compiled: domain::policy::Policy,
-        _received_at: Micros,
+        number: i64,
+        policy: Arc<Policy>,
+        received_at: Micros,
     ) -> Result<(), Unjudged> {
-        Err(Unjudged::Unavailable { retry_after_seconds: 1 })
+        let (answer, answered) = oneshot::channel();
+        self.queue
+            .try_send(Request::Policy(number, policy, received_at, answer))
+            .map_err(|_| Unjudged::busy())?;
+        answered.await.unwrap_or(Err(Unjudged::busy()))
+    }
+
+    /// Refuses new requests from now on; what is queued is still judged, committed and answered.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
+    }
+
+    /// Requests waiting.
+    pub fn queue_depth(&self) -> usize {
+        QUEUE_MAX - self.queue.capacity()
+    }
+
+    /// Counters for `/metrics` and readiness.
+    pub fn stats(&self) -> &Stats {
+        &self.stats
     }
 }
 
-/// The content hash of an event: equal for equal meaning, whatever the order of its fields.
-pub fn content_of(_: &Event) -> u64 {
-    0
+impl Unjudged {
+    /// The answer when the queue is full or the judge is stopping.
+    const fn busy() -> Self {
+        Self::Unavailable { retry_after_seconds: 1 }
+    }
 }

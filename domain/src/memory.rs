@@ -88,6 +88,11 @@ impl Memory {
         self.accounts.get(&account).map(Box::as_ref)
     }
 
+    /// Whether the profile of `account` is held.
+    pub fn holds(&self, account: AccountKey) -> bool {
+        self.accounts.contains_key(&account)
+    }
+
     /// Puts back a profile read from disk.
     pub fn restore_account(&mut self, account: AccountKey, profile: Profile) {
         self.accounts.insert(account, Box::new(profile));

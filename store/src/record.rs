@@ -1,5 +1,7 @@
 //! The shapes that go into the log and come back.
 
+use std::sync::Arc;
+
 use domain::decision::{Assessment, Mode};
 use domain::keyed::{AccountKey, EventKey};
 use domain::memory::{Outcome, Position, Profile};
@@ -63,9 +65,9 @@ pub enum Payload {
         /// Hash of the event's content, to tell a repetition from a contradiction.
         content: u64,
         /// What was judged.
-        observation: Box<Observation>,
+        observation: Arc<Observation>,
         /// The judgement.
-        assessment: Box<Assessment>,
+        assessment: Arc<Assessment>,
         /// Number of the policy version that judged.
         policy: i64,
     },
@@ -78,7 +80,7 @@ pub enum Payload {
         /// Who says so: `customer`, `desk`, `chargeback`, `rule`.
         source: Box<str>,
         /// What was judged then.
-        observation: Box<Observation>,
+        observation: Arc<Observation>,
     },
     /// From here on another policy version judges.
     PolicyActivated {
