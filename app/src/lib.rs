@@ -1,3 +1,8 @@
 //! What people and stores meet: the API, the jobs and the command line.
 
+pub mod command;
+pub mod config;
+pub mod id;
 pub mod judge;
+pub mod text;
+pub mod world;

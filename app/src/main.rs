@@ -1,3 +1,8 @@
 //! The command `sekisho`.
 
-fn main() {}
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    sekisho::command::main()
+}

@@ -1,0 +1,13 @@
+//! `sekisho openapi`: the description of the API, as the server serves it.
+
+use super::{Call, Exit, Failure, say};
+
+/// No arguments of its own.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// Prints the description.
+pub fn run(_: Args, _: &Call) -> Result<Exit, Failure> {
+    say("{}")?;
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,89 @@
+//! Settings in two stages: what was said, by whom ([`Said`]), and what it means ([`Config`]).
+//!
+//! A setting is one item in [`SETTINGS`]; that item feeds the flags, their help, the variables, the
+//! file, `sekisho config` and the reference in `docs/generated/settings.md`.
+
+mod said;
+mod setting;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use said::{BadSetting, Flags, Said, Source, Spoken};
+pub use setting::{Reach, SETTINGS, Setting};
+
+use crate::text::Language;
+
+/// What is in force.
+#[derive(Clone)]
+pub struct Config {
+    /// Folder of everything this instance keeps.
+    pub data: PathBuf,
+    /// URL of the database; `None` for the SQLite file in `data`.
+    pub database_url: Option<String>,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Language of texts where the caller asks for none.
+    pub language: Language,
+    /// Longest time for one request, its body included.
+    pub request_timeout: Duration,
+    /// Longest time for draining when asked to stop.
+    pub stop_timeout: Duration,
+    /// Connections held at once.
+    pub connections_max: usize,
+    /// Events a second for one key; 0 is no limit.
+    pub key_events_per_second: u32,
+    /// Decisions a second for one account; 0 is no limit.
+    pub account_decisions_per_second: u32,
+    /// Routes that only a bench calls.
+    pub bench_routes: bool,
+    /// Filter of the log.
+    pub log: String,
+    /// The log is written as JSON, one object a line.
+    pub log_json: bool,
+    /// What was said, for settings that another part reads.
+    pub said: Said,
+}
+
+impl Config {
+    /// What `said` means; the first setting that means nothing is named.
+    pub fn of(said: Said) -> Result<Self, BadSetting> {
+        Ok(Self {
+            data: PathBuf::from(said.text("data")),
+            database_url: said.optional("database-url").map(str::to_owned),
+            listen: said.parsed("listen")?,
+            language: said.parsed("language")?,
+            request_timeout: Duration::from_millis(said.parsed("request-timeout-ms")?),
+            stop_timeout: Duration::from_secs(said.parsed("stop-timeout-seconds")?),
+            connections_max: said.parsed("connections-max")?,
+            key_events_per_second: said.parsed("key-events-per-second")?,
+            account_decisions_per_second: said.parsed("account-decisions-per-second")?,
+            bench_routes: said.parsed("bench-routes")?,
+            log: said.text("log").to_owned(),
+            log_json: said.text("log-format") == "json",
+            said,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn nothing_said_gives_the_defaults() {
+        let config = Config::of(Said::defaults()).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8470");
+        assert_eq!(config.data, PathBuf::from("data"));
+    }
+
+    #[test]
+    fn a_value_that_means_nothing_is_named_with_its_source() {
+        let said = Said::defaults().with("listen", "nowhere", Source::Variable);
+        let bad = Config::of(said).err().unwrap();
+        assert_eq!(bad.to_string(), "SEKISHO_LISTEN: invalid socket address syntax");
+    }
+}

@@ -1,0 +1,73 @@
+//! Every setting, each one item.
+
+/// Which commands take a setting as a flag. Every command reads all of them from elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Every command.
+    Everywhere,
+    /// `serve` and `config`.
+    Serving,
+}
+
+/// One setting.
+#[derive(Debug)]
+pub struct Setting {
+    /// Name of the flag; the variable and the line in the file are made of it.
+    pub name: &'static str,
+    /// What stands for a value in help: `DIR`, `ADDR`.
+    pub value: &'static str,
+    /// What holds where nobody says anything; empty for nothing at all.
+    pub default: &'static str,
+    /// Who takes it as a flag.
+    pub reach: Reach,
+    /// Never shown, never taken as a flag (flags are seen by every user of the machine).
+    pub secret: bool,
+    /// What it does, in one sentence.
+    pub doc: &'static str,
+}
+
+const fn everywhere(
+    name: &'static str,
+    value: &'static str,
+    default: &'static str,
+    doc: &'static str,
+) -> Setting {
+    Setting { name, value, default, reach: Reach::Everywhere, secret: false, doc }
+}
+
+const fn serving(
+    name: &'static str,
+    value: &'static str,
+    default: &'static str,
+    doc: &'static str,
+) -> Setting {
+    Setting { name, value, default, reach: Reach::Serving, secret: false, doc }
+}
+
+/// Every setting there is, in the order of help.
+pub static SETTINGS: &[Setting] = &[
+    everywhere("data", "DIR", "data", "Folder of everything this instance keeps"),
+    Setting {
+        name: "database-url",
+        value: "URL",
+        default: "",
+        reach: Reach::Everywhere,
+        secret: true,
+        doc: "Database; where absent, the SQLite file in the data folder",
+    },
+    everywhere("language", "ja|en", "ja", "Language of texts where the caller asks for none"),
+    everywhere("log", "FILTER", "info", "What is logged: error, warn, info, debug or target=level"),
+    everywhere("log-format", "text|json", "text", "How it is logged"),
+    serving("listen", "ADDR", "127.0.0.1:8470", "Where to listen"),
+    serving("request-timeout-ms", "N", "10000", "Longest time for one request, body included"),
+    serving("stop-timeout-seconds", "N", "20", "Longest time for draining when asked to stop"),
+    serving("connections-max", "N", "4096", "Connections held at once"),
+    serving("key-events-per-second", "N", "50000", "Events a second for one key; 0: no limit"),
+    serving(
+        "account-decisions-per-second",
+        "N",
+        "100",
+        "Decisions a second for one account; 0: no limit",
+    ),
+    serving("bench-routes", "true|false", "false", "Routes that only a bench calls"),
+];

@@ -1,0 +1,225 @@
+//! Words for people: Fluent, Japanese and English, compiled once.
+//!
+//! Texts of the API carry no bidi isolation marks. A signal's words have the key `signal-` and its
+//! code with `.` and `_` as `-`, and may use the signal's facts by name (`{ $asn }`).
+
+use std::collections::HashMap;
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+use domain::decision::{AttackPattern, Fact, FactName, Reason};
+use domain::risk::signal_by_number;
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::langid;
+
+/// A language Sekisho speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// 日本語
+    #[default]
+    Japanese,
+    /// English
+    English,
+}
+
+impl FromStr for Language {
+    type Err = String;
+
+    fn from_str(tag: &str) -> Result<Self, String> {
+        match tag {
+            "ja" => Ok(Self::Japanese),
+            "en" => Ok(Self::English),
+            _ => Err("neither ja nor en".to_owned()),
+        }
+    }
+}
+
+impl Language {
+    /// The language an `Accept-Language` (RFC 9110 §12.5.4) likes best; `fallback` where it likes
+    /// neither.
+    pub fn accepted(header: &str, fallback: Self) -> Self {
+        let mut best = (0, fallback);
+        for part in header.split(',') {
+            let (tag, weight) = part.split_once(';').unwrap_or((part, "q=1"));
+            let primary = tag.trim().split('-').next().unwrap_or_default();
+            let weight = weight.trim().strip_prefix("q=").and_then(|q| q.parse().ok());
+            #[expect(clippy::cast_possible_truncation, reason = "0 to 1000")]
+            let weight = (weight.unwrap_or(1.0_f32).clamp(0.0, 1.0) * 1_000.0) as u16;
+            let spoken = [("ja", Self::Japanese), ("en", Self::English)];
+            let language = spoken.into_iter().find(|(tag, _)| primary.eq_ignore_ascii_case(tag));
+            if let Some((_, language)) = language
+                && weight > best.0
+            {
+                best = (weight, language);
+            }
+        }
+        best.1
+    }
+
+    /// Its tag: `ja`, `en`.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Japanese => "ja",
+            Self::English => "en",
+        }
+    }
+}
+
+/// The words of both languages.
+pub struct Text {
+    japanese: Words,
+    english: Words,
+}
+
+struct Words {
+    bundle: FluentBundle<FluentResource>,
+    /// Text keys of the signals by number.
+    signals: HashMap<u16, String>,
+}
+
+static TEXT: LazyLock<Text> = LazyLock::new(|| Text {
+    japanese: Words::read(Language::Japanese),
+    english: Words::read(Language::English),
+});
+
+/// The words, compiled at first use.
+pub fn text() -> &'static Text {
+    &TEXT
+}
+
+impl Text {
+    /// The text of `key`; the key itself where there is none, which a test forbids.
+    pub fn say(&self, language: Language, key: &str) -> String {
+        self.words(language).say(key, None)
+    }
+
+    /// The words for a reason, its facts filled in.
+    pub fn reason(&self, language: Language, reason: &Reason) -> String {
+        let words = self.words(language);
+        let Some(key) = words.signals.get(&reason.signal) else {
+            return String::new();
+        };
+        let mut arguments = FluentArgs::with_capacity(reason.facts.len());
+        for (name, fact) in &reason.facts {
+            arguments.set(fact_name(*name), self.fact(language, *fact));
+        }
+        words.say(key, Some(&arguments))
+    }
+
+    fn words(&self, language: Language) -> &Words {
+        match language {
+            Language::Japanese => &self.japanese,
+            Language::English => &self.english,
+        }
+    }
+
+    fn fact(&self, language: Language, fact: Fact) -> FluentValue<'static> {
+        match fact {
+            Fact::Int(number) => FluentValue::from(number),
+            Fact::Float(number) => FluentValue::from((f64::from(number) * 100.0).round() / 100.0),
+            Fact::Country(country) => letters(&country.0),
+            Fact::Currency(currency) => letters(&currency),
+            Fact::Field(field) => {
+                FluentValue::from(self.say(language, &format!("field-{}", kebab(&name_of(&field)))))
+            }
+            Fact::Pattern(pattern) => FluentValue::from(self.say(language, pattern_key(pattern))),
+        }
+    }
+}
+
+fn letters(ascii: &[u8]) -> FluentValue<'static> {
+    FluentValue::from(String::from_utf8_lossy(ascii).into_owned())
+}
+
+/// Text key of an attack pattern.
+pub const fn pattern_key(pattern: AttackPattern) -> &'static str {
+    match pattern {
+        AttackPattern::Stuffing => "pattern-stuffing",
+        AttackPattern::Spraying => "pattern-spraying",
+        AttackPattern::BruteForce => "pattern-brute-force",
+    }
+}
+
+/// The name of a fact, as in JSON and as placeholder.
+pub const fn fact_name(name: FactName) -> &'static str {
+    match name {
+        FactName::Asn => "asn",
+        FactName::Country => "country",
+        FactName::PreviousCountry => "previous_country",
+        FactName::Days => "days",
+        FactName::Hours => "hours",
+        FactName::Minutes => "minutes",
+        FactName::Count => "count",
+        FactName::Usual => "usual",
+        FactName::Amount => "amount",
+        FactName::Currency => "currency",
+        FactName::Accounts => "accounts",
+        FactName::Secrets => "secrets",
+        FactName::Share => "share",
+        FactName::Ratio => "ratio",
+        FactName::AgeDays => "age_days",
+        FactName::Field => "field",
+        FactName::Pattern => "pattern",
+    }
+}
+
+/// The name a value has in JSON.
+fn name_of(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
+}
+
+fn kebab(name: &str) -> String {
+    name.replace(['.', '_', ':'], "-")
+}
+
+/// Text key of the signal with this code.
+pub fn signal_key(code: &str) -> String {
+    format!("signal-{}", kebab(code))
+}
+
+impl Words {
+    fn read(language: Language) -> Self {
+        let (tag, source) = match language {
+            Language::Japanese => (langid!("ja"), include_str!("../text/ja.ftl")),
+            Language::English => (langid!("en"), include_str!("../text/en.ftl")),
+        };
+        let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+        bundle.set_use_isolating(false);
+        // What cannot be read is left out here, and named by the tests of this file.
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(part, _)| part);
+        let _ = bundle.add_resource(resource);
+        let signals = (0..=u16::MAX)
+            .filter_map(|number| Some((number, signal_key(signal_by_number(number)?.code))))
+            .collect();
+        Self { bundle, signals }
+    }
+
+    fn say(&self, key: &str, arguments: Option<&FluentArgs<'_>>) -> String {
+        let pattern = self.bundle.get_message(key).and_then(|message| message.value());
+        match pattern {
+            Some(pattern) => {
+                self.bundle.format_pattern(pattern, arguments, &mut Vec::new()).into_owned()
+            }
+            None => key.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_liked_best_is_spoken() {
+        let accepted = |header| Language::accepted(header, Language::Japanese);
+        assert_eq!(accepted("en-GB,en;q=0.9,ja;q=0.8"), Language::English);
+        assert_eq!(accepted("fr, ja;q=0.5, en;q=0.4"), Language::Japanese);
+        assert_eq!(accepted("en;q=0"), Language::Japanese);
+        assert_eq!(accepted(""), Language::Japanese);
+        assert_eq!(accepted("\u{1F5FB};q=x"), Language::Japanese);
+    }
+}
