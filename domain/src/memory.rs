@@ -3,14 +3,24 @@
 //! State is a function of the *set* of events, not of their order: every part is a commutative
 //! fold (integer sums, maxima, sets kept sorted), so late and back-filled events count as if they
 //! had come in time. Every part carries `as_of`, the last log position it holds; remembering a
-//! position twice is a no-op, which makes restart from fuzzy snapshots exact.
+//! position twice is a no-op, which makes restart from fuzzy snapshots exact. For the same reason no
+//! part may take in what another part holds: after a restart that part may already be ahead.
 
+pub mod changes;
 mod crowd;
 mod decay;
+pub mod items;
+pub mod links;
+mod population;
 mod profile;
+pub mod purchases;
+pub mod sign_ins;
+pub mod sources;
+pub mod values;
 
-pub use crowd::{Crowd, Population, SHARDS, Shard};
+pub use crowd::{Crowd, SHARDS, Shard};
 pub use decay::Decayed;
+pub use population::Population;
 pub use profile::Profile;
 
 use rustc_hash::FxHashMap;
@@ -63,13 +73,9 @@ impl Memory {
         let newcomer = match observation.account {
             None => false,
             Some(account) => {
-                let mut newcomer = false;
-                let profile = self.accounts.entry(account).or_insert_with(|| {
-                    newcomer = true;
-                    Box::default()
-                });
+                let profile = self.accounts.entry(account).or_default();
                 profile.remember(position, observation, assessment);
-                newcomer
+                profile.first_position == position
             }
         };
         self.crowd.remember(position, observation, assessment, newcomer);

@@ -1,9 +1,28 @@
 //! Judgement of one event: features → signals → score → policy → assessment.
 
+mod account;
+mod change;
+mod exposure;
+mod features;
+mod links;
+mod purchase;
 mod score;
+mod sign_in;
 mod signal;
+mod signals;
+mod source;
 
-pub use signal::{Evidence, Features, Group, SIGNALS, Signal, signal_by_number};
+pub use account::AccountFeatures;
+pub use change::ChangeFeatures;
+pub use exposure::ExposureFeatures;
+pub use features::{Features, Missing};
+pub use links::LinkFeatures;
+pub use purchase::PurchaseFeatures;
+pub use score::Scored;
+pub use sign_in::SignInFeatures;
+pub use signal::{Evidence, Group, Signal, signal_by_number, signals_markdown};
+pub use signals::SIGNALS;
+pub use source::SourceFeatures;
 
 use crate::decision::Assessment;
 use crate::known::Known;
@@ -29,5 +48,3 @@ pub fn assess(observation: &Observation, known: &Known<'_>, policy: &Policy) -> 
         familiarity: scored.familiarity,
     }
 }
-
-pub use score::Scored;

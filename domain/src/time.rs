@@ -25,6 +25,7 @@ impl Micros {
     }
 
     /// The point `span` microseconds later. Saturates.
+    #[must_use]
     pub const fn plus(self, span: i64) -> Self {
         Self(self.0.saturating_add(span))
     }

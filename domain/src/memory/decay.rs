@@ -45,7 +45,6 @@ impl Decayed {
 
     /// The sum as of `at`: an event one half-life old counts ½. Never counts more than it holds
     /// when `at` lies before its newest event.
-    #[expect(clippy::cast_possible_truncation, reason = "exponents lie within ±64")]
     pub fn value(&self, at: Micros, half_life: i64) -> f64 {
         let length = half_life.saturating_mul(HALF_LIVES);
         let ahead = i64::from(epoch_of(at, length)) - i64::from(self.epoch);

@@ -1,0 +1,38 @@
+//! Sums over everybody: the prior by which a new account is judged.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Outcome, Position};
+use crate::decision::Assessment;
+use crate::observation::Observation;
+
+/// Sums over everybody.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Population {
+    /// Last log position taken in.
+    pub as_of: Position,
+    /// Accounts seen.
+    pub accounts: u64,
+}
+
+impl Population {
+    /// Takes in a judged event; `newcomer` tells that it is its account's first.
+    pub(super) fn remember(
+        &mut self,
+        position: Position,
+        _: &Observation,
+        _: &Assessment,
+        newcomer: bool,
+    ) {
+        if position <= self.as_of {
+            return;
+        }
+        self.as_of = position;
+        self.accounts += u64::from(newcomer);
+    }
+
+    /// Takes in what became of a decision.
+    pub(super) fn settle(&mut self, position: Position, _: &Observation, _: Outcome) {
+        self.as_of = self.as_of.max(position);
+    }
+}
