@@ -6,6 +6,7 @@
 pub mod config;
 pub mod keys;
 pub mod openapi;
+pub mod replay;
 pub mod serve;
 
 use std::ffi::OsString;
@@ -43,6 +44,8 @@ enum Task {
     Config(config::Args),
     /// Print the OpenAPI 3.1 description of the API
     Openapi(openapi::Args),
+    /// Judge recorded events again
+    Replay(replay::Args),
 }
 
 impl Task {
@@ -52,6 +55,7 @@ impl Task {
             Self::Keys(args) => keys::run(args, call),
             Self::Config(args) => config::run(args, call),
             Self::Openapi(args) => openapi::run(args, call),
+            Self::Replay(args) => replay::run(&args, call),
         }
     }
 }

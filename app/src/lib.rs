@@ -4,5 +4,6 @@ pub mod command;
 pub mod config;
 pub mod id;
 pub mod judge;
+pub mod replay;
 pub mod text;
 pub mod world;
