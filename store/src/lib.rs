@@ -5,13 +5,36 @@
 //! reads only the tail. Personal data is sealed under a key of its account. One SQL text serves
 //! SQLite and PostgreSQL. This room never decides, and knows no words and no HTTP.
 
+mod body;
+mod chain;
+mod checkpoint;
+mod commit;
+mod database;
+mod keyring;
+mod load;
+mod migrate;
+mod pack;
 mod record;
+mod recover;
+mod row;
+mod seal;
+mod sql;
 
+pub use checkpoint::{Checkpoint, CheckpointLimits};
+pub use database::{DatabaseOptions, Engine, Synchronous};
 pub use record::{
     Batch, Cursor, DecisionId, Head, Loaded, NewRecord, OutboxRow, Payload, Stored, Wanted,
 };
+pub use seal::MasterKey;
 
-use domain::memory::Memory;
+use std::sync::Arc;
+
+use domain::keyed::KeyedHasher;
+use sqlx::Executor as _;
+use tokio::sync::Mutex;
+
+use crate::database::{Database, unavailable};
+use crate::keyring::Keyring;
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -35,23 +58,46 @@ pub enum StoreError {
     Setup(String),
 }
 
-/// The database of one instance.
+/// The database of one instance. Cheap to clone.
 #[derive(Clone)]
-pub struct Store {}
+pub struct Store {
+    database: Database,
+    keyring: Arc<Keyring>,
+    /// Held by whoever commits a batch or erases an account.
+    commits: Arc<Mutex<()>>,
+}
 
 impl Store {
-    /// Rebuilds hot state: saved parts, then the tail of the log. Returns where the log stands.
-    pub async fn recover(&self, _memory: &mut Memory) -> Result<Head, StoreError> {
-        unimplemented!()
+    /// Connects, brings the schema up to date and opens the instance's keys with `master`. A new
+    /// database is set up.
+    ///
+    /// # Errors
+    /// [`StoreError::Setup`] when the database is newer than this program or `master` is not its
+    /// key; [`StoreError::Unavailable`] when it cannot be reached.
+    pub async fn open(options: &DatabaseOptions, master: &MasterKey) -> Result<Self, StoreError> {
+        let database = Database::connect(options).await?;
+        migrate::migrate(&database, migrate::MIGRATIONS).await?;
+        let keyring = Arc::new(Keyring::open(&database, master).await?);
+        Ok(Self { database, keyring, commits: Arc::default() })
     }
 
-    /// Everything needed to judge a batch, in a fixed number of round trips.
-    pub async fn load(&self, _wanted: &Wanted) -> Result<Loaded, StoreError> {
-        unimplemented!()
+    /// The hasher of look-ups; the same for the life of the instance.
+    pub fn hasher(&self) -> Result<KeyedHasher, StoreError> {
+        self.keyring.hasher()
     }
 
-    /// Writes a batch in one transaction; on `Ok` it is durable. Returns the new head.
-    pub async fn commit(&self, _head: &Head, _batch: Batch) -> Result<Head, StoreError> {
-        unimplemented!()
+    /// The engine behind this store.
+    pub const fn engine(&self) -> Engine {
+        self.database.engine
+    }
+
+    /// Whether the database answers, for `/readyz`.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.database.reader.execute("SELECT 1").await.map(drop).map_err(unavailable)
+    }
+
+    /// Waits for what is under way and lets go of the database.
+    pub async fn close(&self) {
+        self.database.close().await;
     }
 }

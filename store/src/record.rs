@@ -47,6 +47,8 @@ pub struct Loaded {
 pub struct Stored {
     /// Place in the log.
     pub position: Position,
+    /// When it was received.
+    pub received_at: domain::time::Micros,
     /// What it says.
     pub payload: Payload,
 }
@@ -89,6 +91,18 @@ pub enum Payload {
     },
 }
 
+impl Payload {
+    /// The account the record belongs to.
+    pub fn account(&self) -> Option<AccountKey> {
+        match self {
+            Self::Event { observation, .. } | Self::Outcome { observation, .. } => {
+                observation.account
+            }
+            Self::PolicyActivated { .. } => None,
+        }
+    }
+}
+
 /// A record to be written.
 #[derive(Debug, Clone)]
 pub struct NewRecord {
@@ -126,7 +140,7 @@ pub struct Batch {
     pub records: Vec<NewRecord>,
     /// Profiles to save: their key and packed form.
     pub profiles: Vec<(AccountKey, Vec<u8>)>,
-    /// Shards of the crowd to save, by index; `domain::memory::SHARDS` is the population.
+    /// Shards of the crowd to save, by number; `domain::memory::SHARDS` is the population.
     pub shards: Vec<(usize, Vec<u8>)>,
     /// Every part of memory holds the log up to here, or is saved with a later `as_of`.
     pub low_water: Option<Position>,
