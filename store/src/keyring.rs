@@ -177,8 +177,7 @@ async fn read_instance(
         return Ok(None);
     };
     let lookup_secret = Columns { table: "instance", row: &row }.bytes("lookup_secret")?;
-    let by_id =
-        sqlx::query("SELECT root_key FROM master_keys WHERE key_id = $1").bind(master.id());
+    let by_id = sqlx::query("SELECT root_key FROM master_keys WHERE key_id = $1").bind(master.id());
     let Some(row) = connection.fetch_optional(by_id).await.map_err(unavailable)? else {
         return Err(StoreError::Setup(
             "this master key is not one that this database was set up with".to_owned(),

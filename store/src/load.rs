@@ -68,8 +68,8 @@ pub(crate) async fn profiles(
     rows.iter()
         .map(|row| {
             let columns = Columns { table: "profiles", row };
-            let profile = pack::unpack_profile(&columns.bytes("packed")?)
-                .ok_or_else(|| columns.corrupt())?;
+            let profile =
+                pack::unpack_profile(&columns.bytes("packed")?).ok_or_else(|| columns.corrupt())?;
             Ok((AccountKey(columns.wide("account")?), profile))
         })
         .collect()

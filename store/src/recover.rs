@@ -41,11 +41,7 @@ impl Store {
             }
         }
         let head = load::head(&mut reader).await?;
-        if head.position == position {
-            Ok(head)
-        } else {
-            Err(StoreError::Overtaken(position))
-        }
+        if head.position == position { Ok(head) } else { Err(StoreError::Overtaken(position)) }
     }
 }
 
@@ -88,10 +84,7 @@ async fn restore_crowd(
     Ok(())
 }
 
-async fn tail(
-    connection: &mut AnyConnection,
-    after: Position,
-) -> Result<Vec<Stored>, StoreError> {
+async fn tail(connection: &mut AnyConnection, after: Position) -> Result<Vec<Stored>, StoreError> {
     let text = format!("SELECT {COLUMNS} FROM log WHERE position > $1 ORDER BY position LIMIT $2");
     let query = sqlx::query(sqlx::AssertSqlSafe(text)).bind(after.cast_signed()).bind(CHUNK);
     let rows = connection.fetch_all(query).await.map_err(unavailable)?;

@@ -1,16 +1,18 @@
 //! A row of the table `log`, and what it means.
 
+use std::sync::Arc;
+
 use domain::decision::Mode;
 use domain::event::EventType;
 use domain::keyed::{AccountKey, EventKey};
 use domain::time::Micros;
 use sqlx::any::AnyRow;
 
+use crate::StoreError;
 use crate::chain::Link;
 use crate::pack::{self, RowKeys};
 use crate::record::{DecisionId, NewRecord, Payload, Stored};
 use crate::sql::{Columns, Value};
-use crate::StoreError;
 
 /// Columns of a row, in the order of [`Row::values`].
 pub(crate) const COLUMNS: &str = "position, kind, flags, policy, received_at, event, account, \
@@ -150,8 +152,8 @@ impl Row {
                     asked: self.flags & ASKED != 0,
                     mode: if self.flags & SHADOW == 0 { Mode::Enforce } else { Mode::Shadow },
                     content: self.content.cast_unsigned(),
-                    observation: Box::new(observation),
-                    assessment: Box::new(assessment),
+                    observation: Arc::new(observation),
+                    assessment: Arc::new(assessment),
                     policy: self.policy,
                 })
             }
@@ -161,7 +163,7 @@ impl Row {
                     decision: DecisionId(decision),
                     outcome,
                     source,
-                    observation: Box::new(observation),
+                    observation: Arc::new(observation),
                 })
             }
             POLICY => Some(Payload::PolicyActivated { policy: self.policy }),

@@ -1,10 +1,11 @@
 //! A PostgreSQL of one's own.
 //!
 //! PostgreSQL refuses to run as root, so as root it is run as user `postgres` or `nobody` through
-//! `setpriv`. The folder and the server go when the value is dropped.
+//! `setpriv`. The folder and the server go when the value is dropped, or, should it never be (a
+//! `static`, a killed process), when the process ends: a small shell waits for that.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -20,7 +21,12 @@ pub struct PrivatePostgres {
     port: u16,
     user: Option<&'static str>,
     fsync: bool,
+    /// Its input closes when this process ends, however it ends.
+    watch: Option<Child>,
 }
+
+/// Waits for the end of its input, then stops the server as a crash would and removes its folder.
+const WATCH: &str = r#"folder=$1; shift; cat >/dev/null; cd /; "$@"; rm -rf "$folder""#;
 
 impl PrivatePostgres {
     /// Sets up and starts a server that keeps PostgreSQL's durable defaults (`fsync=on`).
@@ -41,11 +47,29 @@ impl PrivatePostgres {
         let folder = TempDir::with_prefix("sekisho-postgres-").map_err(said("temporary folder"))?;
         let user = if is_root() { unprivileged() } else { None };
         let port = crate::free_port().map_err(said("free port"))?;
-        let server = Self { folder, programs, port, user, fsync };
+        let mut server = Self { folder, programs, port, user, fsync, watch: None };
         server.hand_over_folder()?;
         server.initialise()?;
         server.restart()?;
+        server.watch = Some(server.watched()?);
         Ok(server)
+    }
+
+    fn watched(&self) -> Result<Child, String> {
+        let stop = self.stop_command("immediate");
+        let mut command = Command::new("sh");
+        command.args(["-c", WATCH, "sh"]).arg(self.folder.path());
+        command.arg(stop.get_program()).args(stop.get_args());
+        // In a group of its own, so that Ctrl-C ends the tests and leaves the watch to clean up.
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().map_err(said("watch"))
+    }
+
+    fn stop_command(&self, mode: &str) -> Command {
+        let mut command = self.command("pg_ctl");
+        command.args(["-D", &self.data(), "-m", mode, "-w", "stop"]);
+        command
     }
 
     /// Connection URL of a database; `postgres` always exists.
@@ -89,16 +113,12 @@ impl PrivatePostgres {
 
     /// Stops the server in an orderly way, its sessions cut off.
     pub fn stop(&self) -> Result<(), String> {
-        let mut command = self.command("pg_ctl");
-        output(command.args(["-D", &self.data(), "-m", "fast", "-w", "stop"]), "pg_ctl stop")
-            .map(drop)
+        output(&mut self.stop_command("fast"), "pg_ctl stop").map(drop)
     }
 
     /// Ends the server as a crash would: no checkpoint, sessions cut off.
     pub fn kill(&self) -> Result<(), String> {
-        let mut command = self.command("pg_ctl");
-        output(command.args(["-D", &self.data(), "-m", "immediate", "-w", "stop"]), "pg_ctl stop")
-            .map(drop)
+        output(&mut self.stop_command("immediate"), "pg_ctl stop").map(drop)
     }
 
     fn initialise(&self) -> Result<(), String> {
@@ -153,6 +173,10 @@ impl Drop for PrivatePostgres {
     fn drop(&mut self) {
         // Nothing can be done about a server that does not stop; its folder goes all the same.
         drop(self.kill());
+        if let Some(mut watch) = self.watch.take() {
+            drop(watch.stdin.take());
+            drop(watch.wait());
+        }
     }
 }
 

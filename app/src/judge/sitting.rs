@@ -9,7 +9,7 @@ use domain::observation::Observation;
 use domain::policy::Policy;
 use domain::risk::assess;
 use domain::time::Micros;
-use store::{Batch, Head, Loaded, NewRecord, Payload, Store, StoreError, Stored, Wanted};
+use store::{Batch, Checkpoint, CheckpointLimits, Head, Loaded, NewRecord, Payload, Store, StoreError, Stored, Wanted};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -28,6 +28,8 @@ pub(super) struct Sitting {
     store: Store,
     bench: Bench,
     memory: Memory,
+    /// Which parts of memory the disk lacks, and which may leave memory.
+    checkpoint: Checkpoint,
     /// The last durable head.
     head: Head,
     /// The last position given out, durable or not.
@@ -59,13 +61,25 @@ impl Sitting {
         stats: Arc<Stats>,
     ) -> Result<Self, StoreError> {
         let mut memory = Memory::default();
-        let head = store.recover(&mut memory).await?;
+        let mut checkpoint = checkpoint(&bench);
+        let head = store.recover(&mut memory, &mut checkpoint).await?;
         stats.set_ready(true);
         let recent = Recent::default();
         let position = head.position;
         let durable_policy = (bench.policy_number, Arc::clone(&bench.policy));
         let in_flight = None;
-        Ok(Self { store, bench, memory, head, position, recent, in_flight, durable_policy, stats })
+        Ok(Self {
+            store,
+            bench,
+            memory,
+            checkpoint,
+            head,
+            position,
+            recent,
+            in_flight,
+            durable_policy,
+            stats,
+        })
     }
 
     /// Judges until `closed`, then until nothing waits.
@@ -149,6 +163,7 @@ impl Sitting {
     fn decide(&mut self, requests: Vec<Request>, loaded: Loaded) -> (Batch, Vec<Reply>) {
         for (account, profile) in loaded.profiles {
             self.memory.restore_account(account, profile);
+            self.checkpoint.restored(account);
         }
         for stored in loaded.events.into_iter().chain(loaded.decisions) {
             self.hear_stored(stored);
@@ -168,6 +183,10 @@ impl Sitting {
                     Reply::Done(answer, Ok(()))
                 }
             });
+        }
+        if !batch.records.is_empty() {
+            self.checkpoint.fill(&mut batch, &self.memory);
+            self.checkpoint.evict(&mut self.memory);
         }
         self.stats.holds_accounts(self.memory.accounts_held());
         (batch, replies)
@@ -190,6 +209,7 @@ impl Sitting {
         let assessment = assess(observation, &self.memory.known(observation), &self.bench.policy);
         self.position += 1;
         self.memory.remember(self.position, observation, &assessment);
+        self.checkpoint.touched(self.position, observation.account);
         let judged = Judged {
             decision: (self.bench.next_decision)(observation.received_at),
             assessment: Arc::new(assessment),
@@ -225,6 +245,7 @@ impl Sitting {
         let observation = Arc::clone(&heard.observation);
         self.position += 1;
         self.memory.settle(self.position, &observation, told.outcome);
+        self.checkpoint.touched(self.position, observation.account);
         batch.records.push(NewRecord {
             position: self.position,
             received_at: told.received_at,
@@ -243,6 +264,7 @@ impl Sitting {
 
     fn put_in_force(&mut self, number: i64, policy: Arc<Policy>, at: Micros, batch: &mut Batch) {
         self.position += 1;
+        self.checkpoint.touched(self.position, None);
         self.bench.policy_number = number;
         self.bench.policy = policy;
         batch.records.push(NewRecord {
@@ -300,6 +322,7 @@ impl Sitting {
         match finished {
             (Ok(head), policy) => {
                 self.head = head;
+                self.checkpoint.committed(head.position);
                 self.durable_policy = policy;
                 true
             }
@@ -320,13 +343,15 @@ impl Sitting {
         let mut pause = PAUSE_MIN;
         loop {
             let mut memory = Memory::default();
+            let mut checkpoint = checkpoint(&self.bench);
             let recovered = {
-                let recovery = self.store.recover(&mut memory);
+                let recovery = self.store.recover(&mut memory, &mut checkpoint);
                 turning_away(recovery, waiting).await
             };
             match recovered {
                 Ok(head) => {
                     self.memory = memory;
+                    self.checkpoint = checkpoint;
                     self.head = head;
                     self.position = head.position;
                     self.stats.set_ready(true);
@@ -341,6 +366,10 @@ impl Sitting {
             }
         }
     }
+}
+
+fn checkpoint(bench: &Bench) -> Checkpoint {
+    Checkpoint::new(CheckpointLimits { accounts_max: bench.accounts_max, ..Default::default() })
 }
 
 /// Waits for `work` and meanwhile answers every request with 503.

@@ -13,11 +13,8 @@ async fn what_was_committed_is_read_back_after_a_restart() {
         let first = mail_change(2, 9);
         let store = database.open().await;
         let head = store.head().await.unwrap();
-        let records = vec![
-            record(1, sign_in(1, 9)),
-            record(2, first.clone()),
-            outcome(3, &first, 2),
-        ];
+        let records =
+            vec![record(1, sign_in(1, 9)), record(2, first.clone()), outcome(3, &first, 2)];
         let head = store.commit(&head, batch(records.clone())).await.unwrap();
         assert_eq!(head.position, 3);
         store.close().await;
@@ -98,8 +95,10 @@ async fn a_batch_far_beyond_the_parameter_limit_is_one_transaction() {
         let head = store.head().await.unwrap();
         let head = write_sign_ins(&store, &head, 5_003).await;
         assert_eq!(store.head().await.unwrap(), head);
-        let wanted =
-            Wanted { events: (1..=5_003).map(|at| sign_in(at, 0).event).collect(), ..Wanted::default() };
+        let wanted = Wanted {
+            events: (1..=5_003).map(|at| sign_in(at, 0).event).collect(),
+            ..Wanted::default()
+        };
         assert_eq!(store.load(&wanted).await.unwrap().events.len(), 5_003);
     })
     .await;

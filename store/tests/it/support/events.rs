@@ -1,5 +1,7 @@
 //! Events that look like a shop's.
 
+use std::sync::Arc;
+
 use domain::decision::{Assessment, Mode, Verdict};
 use domain::event::{ChangeField, EventType, Status};
 use domain::keyed::{AccountKey, EventKey};
@@ -86,8 +88,8 @@ pub(crate) fn record(position: Position, observation: Observation) -> NewRecord 
             asked: true,
             mode: Mode::Enforce,
             content: position.wrapping_mul(31),
-            observation: Box::new(observation),
-            assessment: Box::new(judged(position)),
+            observation: Arc::new(observation),
+            assessment: Arc::new(judged(position)),
             policy: 1,
         },
     }
@@ -105,7 +107,7 @@ pub(crate) fn outcome(position: Position, about: &Observation, of: Position) -> 
             decision: decision(of),
             outcome: Outcome::ConfirmedOwner,
             source: "desk".into(),
-            observation: Box::new(about.clone()),
+            observation: Arc::new(about.clone()),
         },
     }
 }

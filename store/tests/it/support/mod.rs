@@ -1,7 +1,9 @@
 //! What the tests stand on: a database of their own on each engine, and events to put into it.
 
 pub(crate) mod events;
-mod postgres;
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use store::{DatabaseOptions, MasterKey, Store};
 
@@ -23,8 +25,11 @@ impl TestDatabase {
         }
     }
 
-    async fn postgres() -> Option<Self> {
-        let url = postgres::new_database().await?;
+    /// `None`, loudly, where PostgreSQL may be skipped and is absent.
+    fn postgres() -> Option<Self> {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let url = server()?.create_database(&format!("test_{number}")).unwrap();
         Some(Self {
             options: DatabaseOptions::new(url),
             master: MasterKey::random().unwrap(),
@@ -44,10 +49,27 @@ impl TestDatabase {
     }
 }
 
+/// The PostgreSQL that all tests of this process share; it goes with the process.
+fn server() -> Option<&'static testbed::PrivatePostgres> {
+    static SERVER: OnceLock<Option<testbed::PrivatePostgres>> = OnceLock::new();
+    let started = SERVER.get_or_init(|| match testbed::PrivatePostgres::start_volatile() {
+        Ok(server) => Some(server),
+        Err(reason) => {
+            assert!(
+                std::env::vars().any(|said| said == ("SEKISHO_SKIP_POSTGRES".into(), "1".into())),
+                "{reason}; SEKISHO_SKIP_POSTGRES=1 skips these tests on PostgreSQL"
+            );
+            eprintln!("SKIPPED ON POSTGRESQL (SEKISHO_SKIP_POSTGRES=1): {reason}");
+            None
+        }
+    });
+    started.as_ref()
+}
+
 /// Runs one test body on SQLite, then on PostgreSQL.
 pub(crate) async fn on_both_engines(body: impl AsyncFn(TestDatabase)) {
     body(TestDatabase::sqlite()).await;
-    if let Some(database) = TestDatabase::postgres().await {
+    if let Some(database) = TestDatabase::postgres() {
         body(database).await;
     }
 }
