@@ -1,3 +1,45 @@
-//! The two commands, and the bench.
+//! The two commands, and the bench: `cargo xtask test`, `cargo xtask demo`, `cargo xtask bench`.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a development tool: it measures its own steps and reads its own environment"
+)]
 
-fn main() {}
+mod doc_links;
+mod machine;
+mod steps;
+mod test;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  test   install what is missing, then format, lints, all tests on SQLite and PostgreSQL, docs
+         --only STEP   run the named step alone (may be given more than once)
+         --list        name the steps";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("", &[][..]),
+    };
+    match command {
+        "test" => test::run(rest),
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        _ => {
+            eprintln!("{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The folder of the workspace, wherever the command was started.
+fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map_or_else(|| here.clone(), std::path::Path::to_path_buf)
+}
