@@ -2,8 +2,13 @@
 
 pub mod command;
 pub mod config;
+pub mod decision;
+pub mod http;
 pub mod id;
 pub mod judge;
 pub mod replay;
+pub mod keys;
+pub mod metrics;
+pub mod openapi;
 pub mod text;
 pub mod world;

@@ -39,13 +39,12 @@ impl Language {
     /// The language an `Accept-Language` (RFC 9110 §12.5.4) likes best; `fallback` where it likes
     /// neither.
     pub fn accepted(header: &str, fallback: Self) -> Self {
-        let mut best = (0, fallback);
+        let mut best = (0.0, fallback);
         for part in header.split(',') {
             let (tag, weight) = part.split_once(';').unwrap_or((part, "q=1"));
             let primary = tag.trim().split('-').next().unwrap_or_default();
             let weight = weight.trim().strip_prefix("q=").and_then(|q| q.parse().ok());
-            #[expect(clippy::cast_possible_truncation, reason = "0 to 1000")]
-            let weight = (weight.unwrap_or(1.0_f32).clamp(0.0, 1.0) * 1_000.0) as u16;
+            let weight: f32 = weight.unwrap_or(1.0);
             let spoken = [("ja", Self::Japanese), ("en", Self::English)];
             let language = spoken.into_iter().find(|(tag, _)| primary.eq_ignore_ascii_case(tag));
             if let Some((_, language)) = language

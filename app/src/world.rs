@@ -18,6 +18,9 @@ pub struct World {
 
 impl World {
     /// The machine's clock and its source of randomness.
+    ///
+    /// # Panics
+    /// Later, when the system has no randomness to give.
     pub fn real() -> Self {
         #[expect(clippy::disallowed_methods, reason = "this is the door")]
         let system = ring::rand::SystemRandom::new();
@@ -55,12 +58,12 @@ impl World {
         let millis = u64::try_from(self.now().0 / 1_000).unwrap_or_default();
         uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().as_u128()
     }
+}
 
-    /// Waits.
-    pub async fn pause(&self, span: Duration) {
-        #[expect(clippy::disallowed_methods, reason = "this is the door")]
-        tokio::time::sleep(span).await;
-    }
+/// Waits.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub async fn pause(span: Duration) {
+    tokio::time::sleep(span).await;
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the door")]

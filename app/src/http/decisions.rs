@@ -1,0 +1,178 @@
+//! `POST /v1/decisions` and what became of them.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use domain::decision::Mode;
+use domain::event::{self, Event, Place};
+use domain::memory::Outcome;
+use serde::{Deserialize, Serialize};
+use store::DecisionId;
+use utoipa::ToSchema;
+
+use super::body::{self, BODY_MAX, Media, SMALL_MAX};
+use super::problem::{Kind, Problem};
+use super::{Answer, Asked, House, rehearsal};
+use crate::decision::DecisionView;
+use crate::judge::Submission;
+use crate::keys::Scope;
+use crate::openapi::schema;
+use crate::world::Stopwatch;
+
+/// Judge an event before it is let through.
+///
+/// The answer is durable. The same `event_id` with the same content gets the same decision again;
+/// with other content 409. `"mode": "shadow"` in the body records the verdict without its binding.
+#[utoipa::path(
+    post, path = "/v1/decisions", tag = "decisions",
+    params(schema::IdempotencyKey, schema::AcceptLanguage),
+    request_body(content = schema::DecisionRequest, content_type = "application/json"),
+    responses((status = 200, description = "The decision", body = DecisionView), schema::Refusals),
+    security(("key" = ["decide"]))
+)]
+pub(super) async fn decide(
+    State(house): State<Arc<House>>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let watch = Stopwatch::start();
+    let asked = house.admit(request, Scope::Decide, BODY_MAX).await?;
+    house.once(&asked, decide_asked(&house, &asked, watch)).await
+}
+
+async fn decide_asked(house: &House, asked: &Asked, watch: Stopwatch) -> Result<Answer, Problem> {
+    if body::media(&asked.headers)? == Media::Ndjson {
+        return Err(Problem::new(Kind::UnsupportedMediaType, "one event as application/json"));
+    }
+    body::utf8(&asked.body)?;
+    house.pace(asked, 1)?;
+    let mut event = event::parse(&asked.body, asked.received_at)?;
+    let mode = take_mode(&mut event, &asked.body)?;
+    if let Some(answer) = rehearsal::decide(house, asked, &event, mode, watch).await {
+        return answer;
+    }
+    let submission = house.submission(event, &asked.body, asked, Some(mode));
+    if let Some(account) = submission.observation.account {
+        #[expect(clippy::cast_possible_truncation, reason = "any bits of a hash will do")]
+        house.account_pace.take(account.0 as u64, 1, asked.received_at)?;
+    }
+    let kind = submission.observation.kind;
+    let judged = house.judge.judge(submission).await?;
+    house.metrics.judged(kind, &judged);
+    let names = house.policy_names(judged.policy);
+    let mut view =
+        DecisionView::of(judged.decision, judged.mode, &judged.assessment, &names, asked.language);
+    view.latency_us = Some(watch.elapsed_us());
+    Answer::json(StatusCode::OK, &view)
+}
+
+/// `mode` stands beside the event's own fields. A property of that name is the store's own.
+fn take_mode(event: &mut Event, body: &[u8]) -> Result<Mode, Problem> {
+    #[derive(Deserialize)]
+    struct Beside {
+        #[serde(default)]
+        mode: Option<Mode>,
+    }
+    if !event.properties.contains_key("mode") {
+        return Ok(Mode::Enforce);
+    }
+    let beside: Beside = body::json(body)?;
+    if beside.mode.is_some() {
+        event.properties.remove("mode");
+    }
+    Ok(beside.mode.unwrap_or_default())
+}
+
+impl House {
+    /// What the judge gets of an event; `mode` where a decision is asked for.
+    pub(super) fn submission(
+        &self,
+        event: Event,
+        body: &[u8],
+        asked: &Asked,
+        mode: Option<Mode>,
+    ) -> Submission {
+        let observation = event::observe(&event, asked.received_at, Place::default(), &self.hasher);
+        Submission {
+            content: content_of(body),
+            event_id: event.event_id,
+            observation: Box::new(observation),
+            body: body.to_vec(),
+            account_name: event.account.map(|account| account.id),
+            asked: mode.is_some(),
+            mode: mode.unwrap_or_default(),
+        }
+    }
+}
+
+/// Hash of what an event says: equal for equal JSON, whatever the order of its fields.
+fn content_of(body: &[u8]) -> u64 {
+    let value: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    let canonical = serde_json::to_vec(&value).unwrap_or_default();
+    blake3::hash(&canonical)
+        .as_bytes()
+        .iter()
+        .take(8)
+        .fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+}
+
+/// What became of a decision.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(super) struct OutcomeTold {
+    /// What happened.
+    #[schema(value_type = schema::Outcome)]
+    outcome: Outcome,
+    /// Who says so.
+    source: OutcomeSource,
+}
+
+/// Who tells what became of a decision.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum OutcomeSource {
+    Customer,
+    Desk,
+    Chargeback,
+    Rule,
+}
+
+impl OutcomeSource {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Desk => "desk",
+            Self::Chargeback => "chargeback",
+            Self::Rule => "rule",
+        }
+    }
+}
+
+/// Tell what became of a decision: a proof passed or failed, the owner confirmed or denied.
+#[utoipa::path(
+    post, path = "/v1/decisions/{id}/outcome", tag = "decisions",
+    params(("id" = String, Path, description = "The decision"), schema::IdempotencyKey),
+    request_body = OutcomeTold,
+    responses((status = 200, description = "Recorded", body = OutcomeTold), schema::Refusals),
+    security(("key" = ["decide"]))
+)]
+pub(super) async fn settle(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let asked = house.admit(request, Scope::Decide, SMALL_MAX).await?;
+    house
+        .once(&asked, async {
+            let told: OutcomeTold = body::json(&asked.body)?;
+            let decision = decision_id(&id)?;
+            let source = told.source.name().into();
+            house.judge.settle(decision, told.outcome, source, asked.received_at).await?;
+            Answer::json(StatusCode::OK, &told)
+        })
+        .await
+}
+
+/// The decision a path names.
+pub(super) fn decision_id(shown: &str) -> Result<DecisionId, Problem> {
+    crate::id::read("dec", shown).map(DecisionId).ok_or_else(|| Problem::not_found("decision"))
+}
