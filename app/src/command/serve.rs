@@ -1,12 +1,110 @@
 //! `sekisho serve`: the server with its jobs.
 
-use super::{Call, Exit, Failure};
+use std::sync::Arc;
+
+use domain::policy::Policy;
+use store::DecisionId;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Call, Exit, Failure, say};
+use crate::config::Config;
+use crate::http::{House, Opening, router, serve};
+use crate::instance::open_store;
+use crate::judge::{Bench, Judge};
+use crate::world::World;
 
 /// No arguments of its own: everything is a setting.
 #[derive(Debug, clap::Args)]
 pub struct Args {}
 
 /// Serves until asked to stop.
-pub fn run(_: Args, _: &Call) -> Result<Exit, Failure> {
-    Err(Failure::Unfinished("not yet".to_owned()))
+pub fn run(_: Args, call: &Call) -> Result<Exit, Failure> {
+    start_log(&call.config);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::unfinished("cannot start", &error))?;
+    runtime.block_on(serve_here(call))
+}
+
+async fn serve_here(call: &Call) -> Result<Exit, Failure> {
+    let running = Running::start(call.config.clone(), call.world.clone()).await?;
+    let address = running.address;
+    tracing::info!(%address, "listening");
+    if call.json {
+        say(serde_json::json!({ "listening": address }).to_string())?;
+    }
+    running.until(asked_to_stop()).await
+}
+
+/// SIGTERM or SIGINT.
+async fn asked_to_stop() {
+    let hear = |kind| signal(kind).ok();
+    let (mut term, mut int) = (hear(SignalKind::terminate()), hear(SignalKind::interrupt()));
+    let hear = |signal: Option<_>| signal;
+    match (hear(term.as_mut()), hear(int.as_mut())) {
+        (Some(term), Some(int)) => {
+            tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
+        }
+        _ => std::future::pending().await,
+    }
+}
+
+/// A server that listens and has not yet accepted anybody.
+pub struct Running {
+    /// Where it listens.
+    pub address: std::net::SocketAddr,
+    house: Arc<House>,
+    listener: TcpListener,
+    judging: tokio::task::JoinHandle<()>,
+}
+
+impl Running {
+    /// Opens the database, rebuilds what is known, and listens.
+    pub async fn start(config: Config, world: World) -> Result<Self, Failure> {
+        let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+            Failure::unfinished(&format!("cannot listen on {}", config.listen), &error)
+        })?;
+        let address =
+            listener.local_addr().map_err(|error| Failure::unfinished("cannot listen", &error))?;
+        let cannot_open = |error| Failure::unfinished("cannot open the database", &error);
+        let store = open_store(&config).await.map_err(cannot_open)?;
+        let hasher = store.hasher().map_err(cannot_open)?;
+        let ids = world.clone();
+        let bench = Bench {
+            next_decision: Box::new(move |_| DecisionId(ids.uuid())),
+            messages: Arc::new(|_, _| Vec::new()),
+            policy_number: 0,
+            policy: Arc::new(Policy::default()),
+            accounts_max: config.accounts_max,
+        };
+        let (judge, judging) = Judge::start(store.clone(), bench).await.map_err(cannot_open)?;
+        let house = Arc::new(House::open(Opening { config, world, store, judge, hasher }));
+        house.refresh_keys().await;
+        Ok(Self { address, house, listener, judging })
+    }
+
+    /// Serves until `stop` is done, then drains: what was accepted is answered.
+    pub async fn until(self, stop: impl Future<Output = ()>) -> Result<Exit, Failure> {
+        let Self { house, listener, judging, .. } = self;
+        let refreshing = tokio::spawn(House::keep_keys_fresh(Arc::clone(&house)));
+        let drained = serve(listener, router(Arc::clone(&house)), &house.config, stop).await;
+        refreshing.abort();
+        house.judge.close();
+        let judged = tokio::time::timeout(house.config.stop_timeout, judging).await.is_ok();
+        house.store.close().await;
+        tracing::info!(drained, "stopped");
+        if drained && judged {
+            return Ok(Exit::Fine);
+        }
+        Err(Failure::Unfinished("not everything was answered before the stop timeout".to_owned()))
+    }
+}
+
+/// The log goes to standard error: a message readable alone, then its fields.
+fn start_log(config: &Config) {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log).unwrap_or_default();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let _ = if config.log_json { log.json().try_init() } else { log.try_init() };
 }

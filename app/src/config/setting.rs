@@ -55,6 +55,21 @@ pub static SETTINGS: &[Setting] = &[
         secret: true,
         doc: "Database; where absent, the SQLite file in the data folder",
     },
+    Setting {
+        name: "master-key",
+        value: "BASE64",
+        default: "",
+        reach: Reach::Everywhere,
+        secret: true,
+        doc: "Key that seals the database's keys; where absent, the master key file",
+    },
+    everywhere("master-key-file", "FILE", "", "Master key file; where absent, in the data folder"),
+    everywhere(
+        "sqlite-synchronous",
+        "full|normal",
+        "full",
+        "full survives a power cut; normal only the death of the process",
+    ),
     everywhere("language", "ja|en", "ja", "Language of texts where the caller asks for none"),
     everywhere("log", "FILTER", "info", "What is logged: error, warn, info, debug or target=level"),
     everywhere("log-format", "text|json", "text", "How it is logged"),
@@ -69,5 +84,6 @@ pub static SETTINGS: &[Setting] = &[
         "100",
         "Decisions a second for one account; 0: no limit",
     ),
+    serving("accounts-max", "N", "1000000", "Accounts held in memory, the others on disk"),
     serving("bench-routes", "true|false", "false", "Routes that only a bench calls"),
 ];

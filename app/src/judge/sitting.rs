@@ -9,13 +9,16 @@ use domain::observation::Observation;
 use domain::policy::Policy;
 use domain::risk::assess;
 use domain::time::Micros;
-use store::{Batch, Checkpoint, CheckpointLimits, Head, Loaded, NewRecord, Payload, Store, StoreError, Stored, Wanted};
+use store::{
+    Batch, Checkpoint, CheckpointLimits, Head, Loaded, NewRecord, Payload, Store, StoreError,
+    Stored, Wanted,
+};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
 
 use super::recent::{Heard, Recent};
 use super::{Bench, Judged, OutcomeOf, Request, Stats, Submission, Unjudged};
+use crate::world::Stopwatch;
 
 /// Requests judged in one batch.
 const BATCH_MAX: usize = 1024;
@@ -296,7 +299,7 @@ impl Sitting {
         let (store, head, stats) = (self.store.clone(), self.head, Arc::clone(&self.stats));
         let policy = (self.bench.policy_number, Arc::clone(&self.bench.policy));
         let commit = tokio::spawn(async move {
-            let (records, begun) = (batch.records.len(), Instant::now());
+            let (records, begun) = (batch.records.len(), Stopwatch::start());
             match store.commit(&head, batch).await {
                 Ok(head) => {
                     stats.committed(records, begun.elapsed().as_micros(), head.position);
@@ -360,7 +363,7 @@ impl Sitting {
                 }
                 Err(error) => {
                     tracing::warn!(error = %error, "the log cannot be read yet");
-                    turning_away(tokio::time::sleep(pause), waiting).await;
+                    turning_away(crate::world::pause(pause), waiting).await;
                     pause = (pause * 2).min(PAUSE_MAX);
                 }
             }
