@@ -18,7 +18,7 @@ use domain::memory::Outcome;
 use domain::observation::Observation;
 use domain::policy::Policy;
 use domain::time::Micros;
-use store::{DecisionId, OutboxRow, Store};
+use store::{CheckpointLimits, DecisionId, OutboxRow, Store};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -93,8 +93,8 @@ pub struct Bench {
     pub policy_number: i64,
     /// The policy in force.
     pub policy: Arc<Policy>,
-    /// Accounts held in memory; the others are read when they act.
-    pub accounts_max: usize,
+    /// How many accounts stay in memory, and how much of the log a start may replay.
+    pub limits: CheckpointLimits,
 }
 
 /// A handle on the judge; cheap to clone.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::policy::Policy;
-use store::DecisionId;
+use store::{CheckpointLimits, DecisionId};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -77,7 +77,10 @@ impl Running {
             messages: Arc::new(|_, _| Vec::new()),
             policy_number: 0,
             policy: Arc::new(Policy::default()),
-            accounts_max: config.accounts_max,
+            limits: CheckpointLimits {
+                accounts_max: config.accounts_max,
+                ..CheckpointLimits::default()
+            },
         };
         let (judge, judging) = Judge::start(store.clone(), bench).await.map_err(cannot_open)?;
         let house = Arc::new(House::open(Opening { config, world, store, judge, hasher }));

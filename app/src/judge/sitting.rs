@@ -10,8 +10,7 @@ use domain::policy::Policy;
 use domain::risk::assess;
 use domain::time::Micros;
 use store::{
-    Batch, Checkpoint, CheckpointLimits, Head, Loaded, NewRecord, Payload, Store, StoreError,
-    Stored, Wanted,
+    Batch, Checkpoint, Head, Loaded, NewRecord, Payload, Store, StoreError, Stored, Wanted,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -64,7 +63,7 @@ impl Sitting {
         stats: Arc<Stats>,
     ) -> Result<Self, StoreError> {
         let mut memory = Memory::default();
-        let mut checkpoint = checkpoint(&bench);
+        let mut checkpoint = Checkpoint::new(bench.limits);
         let head = store.recover(&mut memory, &mut checkpoint).await?;
         stats.set_ready(true);
         let recent = Recent::default();
@@ -116,6 +115,16 @@ impl Sitting {
             self.take_finished(finished, &mut waiting).await;
         }
         self.stats.set_ready(false);
+        self.save_everything().await;
+    }
+
+    /// At an orderly stop: saves what is dirty, so that the next start replays nothing.
+    async fn save_everything(&mut self) {
+        let mut batch = Batch::default();
+        self.checkpoint.fill_all(&mut batch, &self.memory);
+        if let Err(error) = self.store.commit(&self.head, batch).await {
+            tracing::warn!(error = %error, "hot state is not saved; the next start replays more");
+        }
     }
 
     /// One batch: load, decide, and hand over for commit once the batch before is durable.
@@ -346,7 +355,7 @@ impl Sitting {
         let mut pause = PAUSE_MIN;
         loop {
             let mut memory = Memory::default();
-            let mut checkpoint = checkpoint(&self.bench);
+            let mut checkpoint = Checkpoint::new(self.bench.limits);
             let recovered = {
                 let recovery = self.store.recover(&mut memory, &mut checkpoint);
                 turning_away(recovery, waiting).await
@@ -369,10 +378,6 @@ impl Sitting {
             }
         }
     }
-}
-
-fn checkpoint(bench: &Bench) -> Checkpoint {
-    Checkpoint::new(CheckpointLimits { accounts_max: bench.accounts_max, ..Default::default() })
 }
 
 /// Waits for `work` and meanwhile answers every request with 503.
