@@ -1,9 +1,15 @@
 //! The hash chain: each record's hash covers the hash before it, so a changed, removed or
 //! inserted row is found (X12).
 
+use domain::memory::Position;
 use ring::digest::{Context, SHA256};
+use sqlx::{AssertSqlSafe, Executor as _};
 
-use crate::row::Row;
+use crate::database::unavailable;
+use crate::record::Head;
+use crate::row::{COLUMNS, Row};
+use crate::sql::Columns;
+use crate::{Store, StoreError};
 
 /// A link of the chain: SHA-256.
 pub(crate) type Link = [u8; 32];
@@ -36,4 +42,58 @@ fn part(context: &mut Context, bytes: Option<&[u8]>) {
     let length = bytes.map_or(u64::MAX, |bytes| bytes.len() as u64);
     context.update(&length.to_be_bytes());
     context.update(bytes.unwrap_or_default());
+}
+
+/// What the check of the chain found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChainCheck {
+    /// Every record is as it was written; the head to note down elsewhere.
+    Whole(Head),
+    /// The first position where the log is not as it was written.
+    Broken(Position),
+}
+
+impl Store {
+    /// Checks the whole log, record by record, in constant memory (X12). `progress` is told the
+    /// position reached. To find a log that was replaced wholly, compare the head with one noted
+    /// down elsewhere.
+    pub async fn verify_chain(
+        &self,
+        mut progress: impl FnMut(Position) + Send,
+    ) -> Result<ChainCheck, StoreError> {
+        const CHUNK: i64 = 2_000;
+        let mut reader = self.database.reader.acquire().await.map_err(unavailable)?;
+        // Read first: what is committed meanwhile is above it.
+        let row = reader
+            .fetch_one("SELECT head FROM checkpoint WHERE id = 1")
+            .await
+            .map_err(unavailable)?;
+        let promised = Columns { table: "checkpoint", row: &row }.unsigned("head")?;
+        let mut head = Head { position: 0, chain: GENESIS };
+        let text =
+            format!("SELECT {COLUMNS} FROM log WHERE position > $1 ORDER BY position LIMIT $2");
+        loop {
+            let query = sqlx::query(AssertSqlSafe(text.clone()))
+                .bind(head.position.cast_signed())
+                .bind(CHUNK);
+            let rows = reader.fetch_all(query).await.map_err(unavailable)?;
+            if rows.is_empty() {
+                break;
+            }
+            for row in &rows {
+                let expected = head.position + 1;
+                let Ok(row) = Row::read(row) else { return Ok(ChainCheck::Broken(expected)) };
+                let chain = link(&head.chain, &row);
+                if row.position != expected || row.chain != chain {
+                    return Ok(ChainCheck::Broken(expected));
+                }
+                head = Head { position: expected, chain };
+            }
+            progress(head.position);
+        }
+        if head.position < promised {
+            return Ok(ChainCheck::Broken(head.position + 1));
+        }
+        Ok(ChainCheck::Whole(head))
+    }
 }

@@ -26,7 +26,7 @@ struct Rows {
     outcomes: Vec<Vec<Value>>,
     outbox: Vec<Vec<Value>>,
     /// Data keys that are in the table once this is committed.
-    keys: Vec<(AccountKey, SecretKey)>,
+    keys: Vec<(AccountKey, KeyState)>,
 }
 
 enum Written {
@@ -237,9 +237,13 @@ impl Sealer<'_> {
     ) -> Result<SecretKey, StoreError> {
         let keyring = &self.store.keyring;
         let Some(account) = account else { return keyring.key_without_account(record.position) };
-        if let Some(KeyState::Open(key)) = self.known.get(&account) {
-            self.rows.keys.push((account, key.clone()));
-            return Ok(key.clone());
+        let mut state = KeyState { key: None, erased_through: 0 };
+        if let Some(known) = self.known.get(&account) {
+            if let Some(key) = &known.key {
+                self.rows.keys.push((account, known.clone()));
+                return Ok(key.clone());
+            }
+            state.erased_through = known.erased_through;
         }
         let key = SecretKey::random()?;
         let name = match record.account_name.as_deref() {
@@ -252,8 +256,9 @@ impl Sealer<'_> {
             name.into(),
             record.position.cast_signed().into(),
         ]);
-        self.rows.keys.push((account, key.clone()));
-        self.known.insert(account, KeyState::Open(key.clone()));
+        state.key = Some(key.clone());
+        self.rows.keys.push((account, state.clone()));
+        self.known.insert(account, state);
         Ok(key)
     }
 

@@ -25,18 +25,19 @@ pub(crate) struct Keyring {
 /// Data keys that were opened, in two generations: what is not used for a generation goes.
 #[derive(Default)]
 struct OpenKeys {
-    young: FxHashMap<AccountKey, SecretKey>,
-    old: FxHashMap<AccountKey, SecretKey>,
+    young: FxHashMap<AccountKey, KeyState>,
+    old: FxHashMap<AccountKey, KeyState>,
     /// How often an account had been erased when these keys were read.
     erasures: i64,
 }
 
 /// What the table `accounts` says of one.
-pub(crate) enum KeyState {
-    /// It has a data key.
-    Open(SecretKey),
-    /// Its row is there, its key was destroyed.
-    Erased,
+#[derive(Clone)]
+pub(crate) struct KeyState {
+    /// Its data key; `None` when it was destroyed.
+    pub(crate) key: Option<SecretKey>,
+    /// Records up to here were sealed with a key that is destroyed; 0 for an account never erased.
+    pub(crate) erased_through: Position,
 }
 
 impl Keyring {
@@ -95,20 +96,21 @@ impl Keyring {
         self.with_open(|open| {
             for account in accounts {
                 match open.get(*account) {
-                    Some(key) => drop(found.insert(*account, KeyState::Open(key))),
+                    Some(state) => drop(found.insert(*account, state)),
                     None => missing.push(account.0.to_be_bytes()),
                 }
             }
         });
-        let head = "SELECT account, data_key FROM accounts WHERE account IN";
+        let head = "SELECT account, data_key, erased_through FROM accounts WHERE account IN";
         for row in select_by_keys(connection, head, &missing).await.map_err(unavailable)? {
             let columns = Columns { table: "accounts", row: &row };
             let account = AccountKey(columns.wide("account")?);
-            let state = match columns.bytes_or_null("data_key")? {
-                None => KeyState::Erased,
-                Some(sealed) => {
-                    KeyState::Open(self.root.open_key(data_key_place(account), &sealed)?)
-                }
+            let sealed = columns.bytes_or_null("data_key")?;
+            let open = |sealed: Vec<u8>| self.root.open_key(data_key_place(account), &sealed);
+            let erased_through = columns.int_or_null("erased_through")?.unwrap_or(0);
+            let state = KeyState {
+                key: sealed.map(open).transpose()?,
+                erased_through: erased_through.cast_unsigned(),
             };
             found.insert(account, state);
         }
@@ -116,7 +118,7 @@ impl Keyring {
     }
 
     /// Remembers keys that are in the table.
-    pub(crate) fn remember(&self, keys: impl IntoIterator<Item = (AccountKey, SecretKey)>) {
+    pub(crate) fn remember(&self, keys: impl IntoIterator<Item = (AccountKey, KeyState)>) {
         self.with_open(|open| {
             for (account, key) in keys {
                 open.put(account, key);
@@ -142,7 +144,7 @@ impl Keyring {
 }
 
 impl OpenKeys {
-    fn get(&mut self, account: AccountKey) -> Option<SecretKey> {
+    fn get(&mut self, account: AccountKey) -> Option<KeyState> {
         if let Some(key) = self.young.get(&account) {
             return Some(key.clone());
         }
@@ -151,7 +153,7 @@ impl OpenKeys {
         Some(key)
     }
 
-    fn put(&mut self, account: AccountKey, key: SecretKey) {
+    fn put(&mut self, account: AccountKey, key: KeyState) {
         if self.young.len() >= OPEN_KEYS_MAX / 2 {
             self.old = std::mem::take(&mut self.young);
         }

@@ -5,27 +5,48 @@
 //! reads only the tail. Personal data is sealed under a key of its account. One SQL text serves
 //! SQLite and PostgreSQL. This room never decides, and knows no words and no HTTP.
 
+mod accounts;
 mod body;
 mod chain;
 mod checkpoint;
 mod commit;
 mod database;
+mod decisions;
+mod endpoints;
+mod entry;
+mod idempotency;
 mod keyring;
+mod keys;
+mod lists;
 mod load;
 mod migrate;
+mod outbox;
 mod pack;
+mod policies;
 mod record;
 mod recover;
 mod row;
 mod seal;
 mod sql;
+mod upkeep;
 
+pub use accounts::{Account, Page};
+pub use chain::ChainCheck;
 pub use checkpoint::{Checkpoint, CheckpointLimits};
 pub use database::{DatabaseOptions, Engine, Synchronous};
+pub use decisions::Decision;
+pub use endpoints::{Endpoint, Secret};
+pub use entry::{Body, Entry, LogReader};
+pub use idempotency::Remembered;
+pub use keys::ApiKey;
+pub use lists::{List, ListEntry};
+pub use outbox::{DeadLetter, Delivery, Settlement};
+pub use policies::{Approval, NewPolicy, PolicyVersion};
 pub use record::{
     Batch, Cursor, DecisionId, Head, Loaded, NewRecord, OutboxRow, Payload, Stored, Wanted,
 };
 pub use seal::MasterKey;
+pub use upkeep::Counts;
 
 use std::sync::Arc;
 
