@@ -12,6 +12,28 @@
 
 ## Signals: purchase
 
+signal-purchase-burst = { $count } orders within { $hours } hours; usual for this account: { $usual }
+signal-purchase-usual_pace = Orders come at the account's usual pace
+signal-purchase-large_spend = Far more spent within 48 hours than this account usually spends
+signal-purchase-after_suspect_order = Follows an order that looked unlike the owner's
+signal-purchase-owner_proved = The owner has confirmed an order of the last 48 hours
+signal-purchase-unusual_hour = An hour at which this account does not order
+signal-purchase-usual_hour = An hour at which this account often orders
+signal-purchase-unfamiliar_goods = Goods unlike what this account has bought
+signal-purchase-familiar_goods = Goods like those this account has bought
+signal-purchase-unusual_quantity = Quantities unlike this account's orders
+signal-purchase-usual_quantity = Quantities like those of this account's orders
+signal-purchase-first_instant_goods = First gift card or digital goods of this account
+signal-purchase-new_country = Ships to a country this account has not shipped to
+signal-purchase-new_address = Ships to an address new to this account
+signal-purchase-stored_card_new_address = A stored card pays for an address it has not paid for before
+signal-purchase-card_typed_again = The number of a known card was typed again
+signal-purchase-issuer_authenticated = The card's issuer has authenticated the holder
+signal-purchase-issuer_refused = Card authentication (3-D Secure) failed
+signal-purchase-card_from_suspect_session = The card was added { $days } days ago, in a session unlike the owner's
+signal-purchase-card_testing = A small order with a new card, then a much larger one
+signal-purchase-declined_payments = Several payments declined of late ({ $count })
+
 ## Signals: links
 
 ## Signals: exposure

@@ -12,6 +12,28 @@
 
 ## Signals: purchase
 
+signal-purchase-burst = { $hours }時間以内に{ $count }件の注文（通常は{ $usual }件）
+signal-purchase-usual_pace = 注文の間隔がいつもどおり
+signal-purchase-large_spend = 48時間以内の注文額がいつもより大幅に多い
+signal-purchase-after_suspect_order = ご本人らしくない注文の直後
+signal-purchase-owner_proved = 48時間以内の注文をご本人が確認済み
+signal-purchase-unusual_hour = いつもは注文のない時間帯
+signal-purchase-usual_hour = いつも注文のある時間帯
+signal-purchase-unfamiliar_goods = これまでの購入傾向と異なる商品
+signal-purchase-familiar_goods = これまでの購入傾向に合う商品
+signal-purchase-unusual_quantity = いつもと異なる数量
+signal-purchase-usual_quantity = いつもどおりの数量
+signal-purchase-first_instant_goods = ギフト券またはデジタル商品の初めての購入
+signal-purchase-new_country = 初めての配送先の国
+signal-purchase-new_address = 初めての配送先
+signal-purchase-stored_card_new_address = 登録済みカードで初めての配送先へ注文
+signal-purchase-card_typed_again = 以前から使っているカードの番号を再入力
+signal-purchase-issuer_authenticated = カード会社の本人認証に成功
+signal-purchase-issuer_refused = カード会社の本人認証（3-Dセキュア）に失敗
+signal-purchase-card_from_suspect_session = { $days }日前に、いつもと異なる接続から追加されたカード
+signal-purchase-card_testing = 新しいカードで少額の注文のあと、高額の注文
+signal-purchase-declined_payments = 最近、決済が続けて承認されていない（{ $count }件）
+
 ## Signals: links
 
 ## Signals: exposure

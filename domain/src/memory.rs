@@ -10,16 +10,21 @@ pub mod changes;
 mod crowd;
 mod decay;
 pub mod items;
+mod level;
 pub mod links;
 mod population;
 mod profile;
 pub mod purchases;
+mod shop;
 pub mod sign_ins;
 pub mod sources;
 pub mod values;
 
 pub use crowd::{Crowd, SHARDS, Shard};
 pub use decay::Decayed;
+#[cfg(test)]
+pub(crate) use level::steps_of;
+pub(crate) use level::{Level, nats_of};
 pub use population::Population;
 pub use profile::Profile;
 

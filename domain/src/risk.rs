@@ -17,7 +17,7 @@ pub use change::ChangeFeatures;
 pub use exposure::ExposureFeatures;
 pub use features::{Features, Missing};
 pub use links::LinkFeatures;
-pub use purchase::PurchaseFeatures;
+pub use purchase::{AddressUse, CardUse, Pace, PurchaseFeatures, Spend};
 pub use score::Scored;
 pub use sign_in::SignInFeatures;
 pub use signal::{Evidence, Group, Signal, signal_by_number, signals_markdown};

@@ -57,7 +57,6 @@ impl Shard {
         self.sources.sweep(self.newest);
         self.values.sweep(self.newest);
         self.links.sweep(self.newest);
-        self.items.sweep(self.newest);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::shop::Shop;
 use super::{Outcome, Position};
 use crate::decision::Assessment;
 use crate::observation::Observation;
@@ -13,6 +14,8 @@ pub struct Population {
     pub as_of: Position,
     /// Accounts seen.
     pub accounts: u64,
+    /// What everybody buys.
+    pub(crate) shop: Shop,
 }
 
 impl Population {
@@ -20,7 +23,7 @@ impl Population {
     pub(super) fn remember(
         &mut self,
         position: Position,
-        _: &Observation,
+        observation: &Observation,
         _: &Assessment,
         newcomer: bool,
     ) {
@@ -29,6 +32,7 @@ impl Population {
         }
         self.as_of = position;
         self.accounts += u64::from(newcomer);
+        self.shop.remember(observation);
     }
 
     /// Takes in what became of a decision.

@@ -1,0 +1,165 @@
+//! How an account shops: the fold of all its orders that are no longer judged together.
+
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+use super::super::level::Level;
+use super::recent::Recent;
+use crate::time::{DAY, HOUR, Micros};
+
+/// Words remembered of an account: a uniform sample (those of the smallest hashes) beyond this.
+pub(crate) const WORDS_MAX: usize = 192;
+
+/// Currencies told apart; an account rarely uses two.
+const CURRENCIES_MAX: usize = 3;
+
+/// Slots of two hours in a day, UTC: the habit is the account's own, so its zone does not matter.
+pub(crate) const SLOTS: usize = 12;
+
+/// How an account shops. Every part is a sum, a maximum, a minimum or a bottom-k sample, so that
+/// the order of arrival leaves no trace.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Habit {
+    pub(crate) orders: u32,
+    /// Earliest order.
+    pub(crate) first: Option<Micros>,
+    pub(crate) days: Days,
+    pub(crate) slots: [u16; SLOTS],
+    pub(crate) lines: Level,
+    pub(crate) pieces: Level,
+    totals: SmallVec<[([u8; 3], Level); 1]>,
+    /// Orders with gift cards or digital goods.
+    pub(crate) instant: u32,
+    /// Sum of distinct words over orders.
+    pub(crate) mentions: u32,
+    /// Sorted by word.
+    words: Vec<WordCount>,
+}
+
+/// In how many orders a word stood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct WordCount {
+    word: u16,
+    orders: u16,
+}
+
+impl Habit {
+    /// Takes in an order.
+    pub(super) fn add(&mut self, order: &Recent) {
+        self.orders = self.orders.saturating_add(1);
+        self.first = Some(self.first.map_or(order.at, |first| first.min(order.at)));
+        self.days.add(order.at);
+        if let Some(slot) = self.slots.get_mut(slot_of(order.at)) {
+            *slot = slot.saturating_add(1);
+        }
+        self.lines.add(order.lines);
+        self.pieces.add(order.pieces);
+        self.add_total(order.currency, order.total);
+        self.instant = self.instant.saturating_add(u32::from(order.instant));
+        self.mentions = self.mentions.saturating_add(count(order.words.len()));
+        for word in &order.words {
+            self.add_word(*word);
+        }
+    }
+
+    fn add_total(&mut self, currency: [u8; 3], total: i16) {
+        match self.totals.binary_search_by_key(&currency, |(code, _)| *code) {
+            Ok(place) => {
+                if let Some((_, level)) = self.totals.get_mut(place) {
+                    level.add(total);
+                }
+            }
+            Err(place) => {
+                let mut level = Level::default();
+                level.add(total);
+                self.totals.insert(place, (currency, level));
+                self.totals.truncate(CURRENCIES_MAX);
+            }
+        }
+    }
+
+    fn add_word(&mut self, word: u16) {
+        match self.words.binary_search_by_key(&word, |counted| counted.word) {
+            Ok(place) => {
+                if let Some(counted) = self.words.get_mut(place) {
+                    counted.orders = counted.orders.saturating_add(1);
+                }
+            }
+            Err(place) if place < WORDS_MAX => {
+                if self.words.len() == WORDS_MAX {
+                    self.words.pop();
+                }
+                self.words.insert(place, WordCount { word, orders: 1 });
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// Amounts in `currency`.
+    pub(crate) fn totals(&self, currency: [u8; 3]) -> Level {
+        self.totals
+            .iter()
+            .find(|(code, _)| *code == currency)
+            .map_or_else(Level::default, |(_, level)| *level)
+    }
+
+    /// In how many orders `word` stood; `None` where the sample cannot tell.
+    pub(crate) fn orders_with(&self, word: u16) -> Option<u16> {
+        match self.words.binary_search_by_key(&word, |counted| counted.word) {
+            Ok(place) => self.words.get(place).map(|counted| counted.orders),
+            Err(place) => (place < WORDS_MAX).then_some(0),
+        }
+    }
+}
+
+/// Days with orders, of the last 128.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Days {
+    /// Newest day, since 1970.
+    newest: i32,
+    /// Bit `i`: an order `i` days before the newest day.
+    bits: u128,
+}
+
+impl Days {
+    /// Marks the day of `at`.
+    pub(crate) fn add(&mut self, at: Micros) {
+        let day = day_of(at);
+        if self.bits == 0 {
+            *self = Self { newest: day, bits: 1 };
+        } else if day > self.newest {
+            self.bits = shifted(self.bits, day.abs_diff(self.newest)) | 1;
+            self.newest = day;
+        } else {
+            self.bits |= 1_u128.checked_shl(day.abs_diff(self.newest)).unwrap_or(0);
+        }
+    }
+
+    /// The days before `at`, as bits counted from its day.
+    pub(crate) fn before(&self, at: Micros) -> u128 {
+        let day = day_of(at);
+        if day >= self.newest {
+            shifted(self.bits, day.abs_diff(self.newest))
+        } else {
+            self.bits.checked_shr(day.abs_diff(self.newest)).unwrap_or(0)
+        }
+    }
+}
+
+fn shifted(bits: u128, days: u32) -> u128 {
+    bits.checked_shl(days).unwrap_or(0)
+}
+
+fn day_of(at: Micros) -> i32 {
+    i32::try_from(at.0.div_euclid(DAY)).unwrap_or(i32::MAX)
+}
+
+/// The slot of the day.
+#[expect(clippy::cast_possible_truncation, reason = "0 ≤ slot < 12")]
+pub(crate) const fn slot_of(at: Micros) -> usize {
+    (at.0.rem_euclid(DAY) / (2 * HOUR)) as usize
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
