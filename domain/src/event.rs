@@ -3,10 +3,15 @@
 //! Unknown fields are kept (in `properties`), never an error; a value of the wrong type is named by
 //! its JSON pointer.
 
+mod accept;
+mod limits;
 mod observe;
 mod parse;
+mod raw;
+mod scalar;
 mod wire;
 
-pub use observe::{Place, observe};
+pub use limits::*;
+pub use observe::{Place, account_key, event_key, observe};
 pub use parse::{Refused, parse};
 pub use wire::*;

@@ -68,6 +68,12 @@ impl KeyedHasher {
         u64::from_le_bytes(short)
     }
 
+    /// 32 bits of a word of a title: a category where none is given.
+    #[expect(clippy::cast_possible_truncation, reason = "the low half is what is kept")]
+    pub fn word(&self, word: &str) -> u32 {
+        self.short(Field::Category, word.as_bytes()) as u32
+    }
+
     fn fill(&self, field: Field, value: &[u8], out: &mut [u8]) {
         let mut hasher = blake3::Hasher::new_keyed(&self.key);
         hasher.update(&[field as u8]);
