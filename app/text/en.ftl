@@ -10,6 +10,17 @@
 
 ## Signals: change
 
+signal-change-contact_changed = Contact changed { $hours } hours ago, not yet confirmed by the owner
+signal-change-password_changed = Password changed { $hours } hours ago from an unusual place
+signal-change-second_factor_removed = A second factor was removed { $hours } hours ago
+signal-change-bank_account_changed = The payout account was changed { $hours } hours ago
+signal-change-several_at_once = { $count } kinds of change within an hour
+signal-change-reverted = Changed back after { $hours } hours
+signal-change-reset_after_contact = Password reset soon after a change of contact
+signal-change-before_purchase = An order soon after a change to the account's security
+signal-change-removes_protection = Removes a second factor or passkey
+signal-change-redirects_payout = Changes where payouts go
+
 ## Signals: purchase
 
 signal-purchase-burst = { $count } orders within { $hours } hours; usual for this account: { $usual }
@@ -35,6 +46,17 @@ signal-purchase-card_testing = A small order with a new card, then a much larger
 signal-purchase-declined_payments = Several payments declined of late ({ $count })
 
 ## Signals: links
+
+signal-links-device_shared = { $accounts } other accounts used this device lately
+signal-links-card_shared = { $accounts } other accounts paid with this card lately
+signal-links-phone_shared = { $accounts } other accounts gave this phone number lately
+signal-links-email_shared = { $accounts } other accounts gave this mail address lately
+signal-links-mule_address = { $accounts } other accounts began to ship to this address within 14 days
+signal-links-device_of_takeover = This device was used in a confirmed takeover { $age_days } days ago
+signal-links-address_of_takeover = This address received goods of a confirmed takeover { $age_days } days ago
+signal-links-card_of_takeover = This card was used in a confirmed takeover { $age_days } days ago
+signal-links-phone_of_takeover = This phone number was left in a confirmed takeover { $age_days } days ago
+signal-links-email_of_takeover = This mail address was left in a confirmed takeover { $age_days } days ago
 
 ## Signals: exposure
 

@@ -10,6 +10,17 @@
 
 ## Signals: change
 
+signal-change-contact_changed = { $hours }時間前に連絡先を変更（ご本人の確認待ち）
+signal-change-password_changed = { $hours }時間前にいつもと異なる接続からパスワードを変更
+signal-change-second_factor_removed = { $hours }時間前に二段階認証を解除
+signal-change-bank_account_changed = { $hours }時間前に振込先口座を変更
+signal-change-several_at_once = 1時間以内に{ $count }種類の変更
+signal-change-reverted = { $hours }時間後に元の値へ変更
+signal-change-reset_after_contact = 連絡先の変更後すぐにパスワードを再設定
+signal-change-before_purchase = セキュリティ設定の変更後すぐに注文
+signal-change-removes_protection = 二段階認証またはパスキーの解除
+signal-change-redirects_payout = 売上金の振込先の変更
+
 ## Signals: purchase
 
 signal-purchase-burst = { $hours }時間以内に{ $count }件の注文（通常は{ $usual }件）
@@ -35,6 +46,17 @@ signal-purchase-card_testing = 新しいカードで少額の注文のあと、�
 signal-purchase-declined_payments = 最近、決済が続けて承認されていない（{ $count }件）
 
 ## Signals: links
+
+signal-links-device_shared = 最近、ほかの{ $accounts }アカウントも利用した端末
+signal-links-card_shared = 最近、ほかの{ $accounts }アカウントも利用したカード
+signal-links-phone_shared = 最近、ほかの{ $accounts }アカウントも登録した電話番号
+signal-links-email_shared = 最近、ほかの{ $accounts }アカウントも登録したメールアドレス
+signal-links-mule_address = 14日以内に、ほかの{ $accounts }アカウントも配送先に使い始めた住所
+signal-links-device_of_takeover = { $age_days }日前の不正利用（確認済み）で使われた端末
+signal-links-address_of_takeover = { $age_days }日前の不正利用（確認済み）で使われた配送先
+signal-links-card_of_takeover = { $age_days }日前の不正利用（確認済み）で使われたカード
+signal-links-phone_of_takeover = { $age_days }日前の不正利用（確認済み）で使われた電話番号
+signal-links-email_of_takeover = { $age_days }日前の不正利用（確認済み）で使われたメールアドレス
 
 ## Signals: exposure
 

@@ -13,10 +13,10 @@ mod signals;
 mod source;
 
 pub use account::AccountFeatures;
-pub use change::ChangeFeatures;
+pub use change::{ChangeFeatures, Past};
 pub use exposure::ExposureFeatures;
 pub use features::{Features, Missing};
-pub use links::LinkFeatures;
+pub use links::{Crowding, LinkFeatures};
 pub use purchase::{AddressUse, CardUse, Pace, PurchaseFeatures, Spend};
 pub use score::Scored;
 pub use sign_in::SignInFeatures;
