@@ -12,5 +12,4 @@ pub mod metrics;
 pub mod openapi;
 pub mod replay;
 pub mod text;
-pub mod webhooks;
 pub mod world;

@@ -2,11 +2,39 @@
 
 ## Signals: familiarity
 
+signal-device-known = The owner's known device
+signal-device-first_seen = A device this account has not used within 90 days
+signal-device-refuted = A device from which this account was misused or failed a challenge
+signal-network-known = The usual place
+signal-network-first_seen = A place new to this account
+signal-network-refuted = An address from which this account was misused or failed a challenge
+signal-country-first_seen = First time from this country ({ $country })
+signal-software-known = The usual browser and system
+signal-software-first_seen = A browser or system new to this account
+signal-account-long_away = First sign-in in { $days } days, from somewhere new
+
 ## Signals: velocity
+
+signal-account-failing = Failed sign-ins to this account: { $count } lately
+signal-source-failing = Failed sign-ins from the same source: { $count } lately
+signal-source-many_accounts = Failed sign-ins to { $accounts } accounts from the same source
+signal-secret-many_accounts = The same password failed at { $accounts } accounts
+signal-sign_in-after_storm = A sign-in right after many failures ({ $count })
+signal-source-fan_out = { $accounts } accounts tried from one source within a minute
+signal-account-many_secrets = { $secrets } different passwords tried within an hour
+signal-source-confirmed_bad = A takeover was confirmed from this source before
 
 ## Signals: infrastructure
 
+signal-network-datacentre = An address of a datacentre (list { $age_days } days old)
+signal-network-vpn = A VPN exit (list { $age_days } days old)
+signal-network-tor = A Tor exit (list { $age_days } days old)
+signal-network-reported = An address reported for attacks (list { $age_days } days old)
+signal-software-automated = The user agent says that it is a program
+
 ## Signals: travel
+
+signal-travel-too_fast = From { $previous_country } to { $country } in { $hours } hours
 
 ## Signals: change
 
@@ -59,6 +87,11 @@ signal-links-phone_of_takeover = This phone number was left in a confirmed takeo
 signal-links-email_of_takeover = This mail address was left in a confirmed takeover { $age_days } days ago
 
 ## Signals: exposure
+
+signal-password-breached = The password is known from a breach
+signal-account-perhaps_entered = Somebody else may have got into this account lately
+signal-account-takeover_confirmed = A takeover of this account is confirmed and not yet resolved
+signal-account-entered_and_changed = A doubtful sign-in { $hours } hours ago, then a change, then this order
 
 ## Verdicts, standings and patterns
 

@@ -2,11 +2,39 @@
 
 ## Signals: familiarity
 
+signal-device-known = いつもの端末
+signal-device-first_seen = 90日以内に使われていない端末
+signal-device-refuted = 以前に本人確認が通らなかった端末、または不正利用のあった端末
+signal-network-known = いつもの接続元
+signal-network-first_seen = 初めての接続元
+signal-network-refuted = 以前に本人確認が通らなかった接続元、または不正利用のあった接続元
+signal-country-first_seen = 初めての国・地域からの利用（{ $country }）
+signal-software-known = いつものブラウザとOS
+signal-software-first_seen = 初めてのブラウザまたはOS
+signal-account-long_away = { $days }日ぶりのログイン（新しい接続元）
+
 ## Signals: velocity
+
+signal-account-failing = このアカウントへのログイン失敗が続いています（最近{ $count }回）
+signal-source-failing = 同じ接続元からのログイン失敗が続いています（最近{ $count }回）
+signal-source-many_accounts = 同じ接続元から{ $accounts }件のアカウントでログイン失敗
+signal-secret-many_accounts = 同じパスワードが{ $accounts }件のアカウントで試されています
+signal-sign_in-after_storm = 多数の失敗（{ $count }回）の直後のログイン
+signal-source-fan_out = 1分間に同じ接続元から{ $accounts }件のアカウントへの試行
+signal-account-many_secrets = 1時間に{ $secrets }通りのパスワードが試されています
+signal-source-confirmed_bad = 以前に乗っ取りが確認された接続元または端末
 
 ## Signals: infrastructure
 
+signal-network-datacentre = データセンターのIPアドレス（一覧は{ $age_days }日前のもの）
+signal-network-vpn = VPNの出口（一覧は{ $age_days }日前のもの）
+signal-network-tor = Torの出口（一覧は{ $age_days }日前のもの）
+signal-network-reported = 攻撃の報告があるIPアドレス（一覧は{ $age_days }日前のもの）
+signal-software-automated = プログラムからのアクセス（ユーザーエージェントによる）
+
 ## Signals: travel
+
+signal-travel-too_fast = { $hours }時間で{ $previous_country }から{ $country }へ移動
 
 ## Signals: change
 
@@ -59,6 +87,11 @@ signal-links-phone_of_takeover = { $age_days }日前の不正利用（確認済�
 signal-links-email_of_takeover = { $age_days }日前の不正利用（確認済み）で使われたメールアドレス
 
 ## Signals: exposure
+
+signal-password-breached = 漏えいが確認されているパスワード
+signal-account-perhaps_entered = 最近、第三者がログインした可能性があります
+signal-account-takeover_confirmed = 乗っ取りが確認され、まだ解決していません
+signal-account-entered_and_changed = 疑わしいログイン（{ $hours }時間前）と登録情報の変更に続く注文
 
 ## Verdicts, standings and patterns
 

@@ -6,6 +6,7 @@
 //! position twice is a no-op, which makes restart from fuzzy snapshots exact. For the same reason no
 //! part may take in what another part holds: after a restart that part may already be ahead.
 
+mod breadth;
 pub mod changes;
 mod crowd;
 mod decay;
@@ -14,18 +15,21 @@ mod level;
 pub mod links;
 mod population;
 mod profile;
+pub mod proofs;
 pub mod purchases;
 mod shop;
 pub mod sign_ins;
 pub mod sources;
+pub mod tries;
 pub mod values;
 
+pub use breadth::Breadth;
 pub use crowd::{Crowd, SHARDS, Shard};
 pub use decay::Decayed;
 #[cfg(test)]
 pub(crate) use level::steps_of;
 pub(crate) use level::{Level, nats_of};
-pub use population::Population;
+pub use population::{Firsts, Population};
 pub use profile::Profile;
 
 use rustc_hash::FxHashMap;
@@ -34,6 +38,7 @@ use crate::decision::Assessment;
 use crate::keyed::AccountKey;
 use crate::known::Known;
 use crate::observation::Observation;
+use crate::time::{Micros, SECOND};
 use serde::{Deserialize, Serialize};
 
 /// What became of a decision (`POST /v1/decisions/{id}/outcome`).
@@ -47,6 +52,12 @@ pub enum Outcome {
     Abandoned,
     ConfirmedOwner,
     ConfirmedTakeover,
+}
+
+/// Whole seconds since 1970, clamped to what 32 bits hold (until 2106): a compact time whose order
+/// and maxima agree with those of [`Micros`].
+pub(crate) fn seconds(at: Micros) -> u32 {
+    u32::try_from(at.0.div_euclid(SECOND).max(0)).unwrap_or(u32::MAX)
 }
 
 /// Position in the log: 1 for the first record.
@@ -75,23 +86,22 @@ impl Memory {
         observation: &Observation,
         assessment: &Assessment,
     ) {
-        let newcomer = match observation.account {
-            None => false,
-            Some(account) => {
-                let profile = self.accounts.entry(account).or_default();
-                profile.remember(position, observation, assessment);
-                profile.first_position == position
-            }
-        };
-        self.crowd.remember(position, observation, assessment, newcomer);
+        let firsts = observation.account.map(|account| {
+            let profile = self.accounts.entry(account).or_default();
+            profile.remember(position, observation, assessment);
+            profile.firsts(position)
+        });
+        self.crowd.remember(position, observation, assessment, firsts.unwrap_or_default());
     }
 
     /// Takes in what became of the decision on `observation`, learnt at `position`.
     pub fn settle(&mut self, position: Position, observation: &Observation, outcome: Outcome) {
-        if let Some(account) = observation.account {
-            self.accounts.entry(account).or_default().settle(position, observation, outcome);
-        }
-        self.crowd.settle(position, observation, outcome);
+        let firsts = observation.account.map(|account| {
+            let profile = self.accounts.entry(account).or_default();
+            profile.settle(position, observation, outcome);
+            profile.firsts(position)
+        });
+        self.crowd.settle(position, observation, outcome, firsts.unwrap_or_default());
     }
 
     /// The profile of `account`, if held.

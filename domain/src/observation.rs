@@ -76,6 +76,13 @@ pub struct Origin {
     pub bad: Listed,
 }
 
+impl Origin {
+    /// The address, where it says something about a place.
+    pub fn place(&self) -> Option<u64> {
+        self.ip.filter(|_| !self.private)
+    }
+}
+
 /// Two ASCII capitals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Country(pub [u8; 2]);

@@ -6,7 +6,7 @@ use super::items::{self, Items};
 use super::links::{self, Links};
 use super::sources::{self, Sources};
 use super::values::{self, Values};
-use super::{Outcome, Population, Position};
+use super::{Firsts, Outcome, Population, Position};
 use crate::decision::Assessment;
 use crate::observation::Observation;
 use crate::time::Micros;
@@ -55,7 +55,6 @@ pub struct Shard {
 impl Shard {
     fn sweep(&mut self) {
         self.sources.sweep(self.newest);
-        self.values.sweep(self.newest);
         self.links.sweep(self.newest);
     }
 }
@@ -78,6 +77,11 @@ impl Touch<'_> {
     /// The shard of `key`, unless it already holds this record.
     pub(super) fn shard(&mut self, key: u64) -> Option<&mut Shard> {
         self.open(index_of(key))
+    }
+
+    /// The shard of `key`, to read: it may be ahead of this record.
+    pub(super) fn peek(&self, key: u64) -> Option<&Shard> {
+        self.shards.get(index_of(key))
     }
 
     fn open(&mut self, index: usize) -> Option<&mut Shard> {
@@ -110,32 +114,38 @@ const fn index_of(key: u64) -> usize {
 }
 
 impl Crowd {
-    /// Takes in a judged event; `newcomer` tells that it is its account's first.
+    /// Takes in a judged event; `firsts` tells what it is the first of for its account.
     pub fn remember(
         &mut self,
         position: Position,
         observation: &Observation,
         assessment: &Assessment,
-        newcomer: bool,
+        mut firsts: Firsts,
     ) {
         let touch = &mut self.touch(position, observation);
         touch.sweep();
         sources::remember(touch, observation, assessment);
-        values::remember(touch, observation, assessment);
+        firsts.values = values::remember(touch, observation, assessment);
         links::remember(touch, observation, assessment);
         items::remember(touch, observation, assessment);
-        self.population.remember(position, observation, assessment, newcomer);
+        self.population.remember(position, observation, assessment, firsts);
     }
 
     /// Takes in what became of a decision.
-    pub fn settle(&mut self, position: Position, observation: &Observation, outcome: Outcome) {
+    pub fn settle(
+        &mut self,
+        position: Position,
+        observation: &Observation,
+        outcome: Outcome,
+        mut firsts: Firsts,
+    ) {
         let touch = &mut self.touch(position, observation);
         touch.sweep();
         sources::settle(touch, observation, outcome);
-        values::settle(touch, observation, outcome);
+        firsts.values = values::settle(touch, observation, outcome);
         links::settle(touch, observation, outcome);
         items::settle(touch, observation, outcome);
-        self.population.settle(position, observation, outcome);
+        self.population.settle(position, observation, outcome, firsts);
     }
 
     fn touch(&mut self, position: Position, observation: &Observation) -> Touch<'_> {

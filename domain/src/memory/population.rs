@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::shop::Shop;
+use super::sign_ins::{completes_sign_in, counts_as_sign_in};
+use super::values::NewValues;
 use super::{Outcome, Position};
 use crate::decision::Assessment;
 use crate::observation::Observation;
@@ -16,27 +18,78 @@ pub struct Population {
     pub accounts: u64,
     /// What everybody buys.
     pub(crate) shop: Shop,
+    /// Accounts that have signed in.
+    pub accounts_signed_in: u64,
+    /// Sign-ins whose address is known.
+    pub placed: u64,
+    /// Sign-ins whose user agent is known.
+    pub described: u64,
+    /// Sign-ins.
+    pub sign_ins: u64,
+    /// Distinct values in sign-ins, in the order of [`super::values::LOWER`].
+    pub distinct: [u32; 5],
+}
+
+/// What an event brought that was never there before.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Firsts {
+    /// It is its account's first.
+    pub account: bool,
+    /// It is its account's first sign-in.
+    pub sign_in: bool,
+    /// Its values are the first of their kind.
+    pub values: NewValues,
 }
 
 impl Population {
-    /// Takes in a judged event; `newcomer` tells that it is its account's first.
+    /// Takes in a judged event.
     pub(super) fn remember(
         &mut self,
         position: Position,
         observation: &Observation,
-        _: &Assessment,
-        newcomer: bool,
+        assessment: &Assessment,
+        firsts: Firsts,
     ) {
         if position <= self.as_of {
             return;
         }
         self.as_of = position;
-        self.accounts += u64::from(newcomer);
         self.shop.remember(observation);
+        if counts_as_sign_in(observation, assessment) {
+            self.sign_in(observation);
+        }
+        self.meet(firsts);
     }
 
-    /// Takes in what became of a decision.
-    pub(super) fn settle(&mut self, position: Position, _: &Observation, _: Outcome) {
-        self.as_of = self.as_of.max(position);
+    /// Takes in what became of a decision; `firsts` tells what it brought.
+    pub(super) fn settle(
+        &mut self,
+        position: Position,
+        observation: &Observation,
+        outcome: Outcome,
+        firsts: Firsts,
+    ) {
+        if position <= self.as_of {
+            return;
+        }
+        self.as_of = position;
+        if completes_sign_in(observation, outcome) {
+            self.sign_in(observation);
+        }
+        self.meet(firsts);
+    }
+
+    fn sign_in(&mut self, observation: &Observation) {
+        self.sign_ins += 1;
+        self.placed += u64::from(observation.origin.place().is_some());
+        self.described += u64::from(observation.agent.text.is_some());
+    }
+
+    fn meet(&mut self, firsts: Firsts) {
+        self.accounts += u64::from(firsts.account);
+        self.accounts_signed_in += u64::from(firsts.sign_in);
+        for (distinct, new) in self.distinct.iter_mut().zip(firsts.values) {
+            *distinct = distinct.saturating_add(u32::from(new));
+        }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::changes::Changes;
 use super::purchases::Purchases;
 use super::sign_ins::SignIns;
-use super::{Outcome, Position};
+use super::{Firsts, Outcome, Position};
 use crate::decision::Assessment;
 use crate::observation::Observation;
 use crate::time::Micros;
@@ -49,7 +49,7 @@ impl Profile {
         let at = observation.occurred_at;
         self.first_seen = Some(self.first_seen.map_or(at, |seen| seen.min(at)));
         self.last_seen = Some(self.last_seen.map_or(at, |seen| seen.max(at)));
-        self.sign_ins.remember(observation, assessment);
+        self.sign_ins.remember(position, observation, assessment);
         Changes::remember(&mut self.changes, observation, assessment);
         Purchases::remember(&mut self.purchases, observation, assessment);
     }
@@ -63,8 +63,17 @@ impl Profile {
         if self.first_position == 0 {
             self.first_position = position;
         }
-        self.sign_ins.settle(observation, outcome);
+        self.sign_ins.settle(position, observation, outcome);
         Changes::settle(&mut self.changes, observation, outcome);
         Purchases::settle(&mut self.purchases, observation, outcome);
+    }
+
+    /// What the record at `position` was the first of for this account.
+    pub(super) fn firsts(&self, position: Position) -> Firsts {
+        Firsts {
+            account: self.first_position == position,
+            sign_in: self.sign_ins.first_position == position,
+            ..Firsts::default()
+        }
     }
 }

@@ -2,13 +2,14 @@
 
 use smallvec::SmallVec;
 
+use super::signals::{GROUNDS_OF_TAKEOVER, pattern};
 use super::{Features, Group, SIGNALS};
 use crate::decision::{AttackPattern, Familiarity, MissingFact, Reason, Standing};
-use crate::event::EventType;
+use crate::event::{EventType, Status};
 
 /// What judgement found, before the policy speaks.
 #[derive(Debug, Clone, Default)]
-#[expect(missing_docs, reason = "the fields of `Assessment` of the same names")]
+#[expect(missing_docs, reason = "named as in `Assessment`")]
 pub struct Scored {
     pub score: f64,
     pub reasons: SmallVec<[Reason; 4]>,
@@ -16,6 +17,9 @@ pub struct Scored {
     pub standing: Standing,
     pub pattern: Option<AttackPattern>,
     pub familiarity: Option<Familiarity>,
+    /// New devices may not sign in for now, and this is one (R43): a rule can turn it into
+    /// `restrict:new_device_sign_in`. Known devices and places pass (C8).
+    pub restricted: bool,
 }
 
 /// Scores the features: prior log-odds of the kind of event, and the evidence of each group,
@@ -48,14 +52,24 @@ pub(super) fn score(features: &Features) -> Scored {
     let mut unknown = features.missing.clone();
     unknown.sort_unstable();
     unknown.dedup();
+    let score = probability(log_odds);
     Scored {
-        score: probability(log_odds),
+        score,
+        standing: standing(features, score, &reasons),
         reasons,
         unknown,
-        standing: features.account.standing,
-        pattern: None,
-        familiarity: None,
+        pattern: pattern(features),
+        familiarity: features.sign_in.familiarity,
+        restricted: features.account.restricted && !features.sign_in.own,
     }
+}
+
+/// How the account stands after this event. A ground for takeover counts only where the event
+/// itself looks like somebody else's: the owner may sign in after a storm, too.
+fn standing(features: &Features, score: f64, reasons: &[Reason]) -> Standing {
+    let ground = reasons.iter().any(|reason| GROUNDS_OF_TAKEOVER.contains(&reason.signal));
+    let entered = ground && !features.sign_in.own && features.status != Status::Failed;
+    if entered && score >= 0.5 { Standing::TakenOver } else { features.account.standing }
 }
 
 /// Caps a group's sum and scales its reasons so that they still add up to it.
@@ -74,20 +88,20 @@ fn cap(group: Group, sum: f64, reasons: &mut [Reason]) -> f64 {
 /// The most that a group may say for the owner and for an intruder, in nats.
 const fn caps(group: Group) -> (f64, f64) {
     match group {
-        Group::Familiarity => (-4.0, 4.5),
-        Group::Velocity => (-1.0, 6.0),
-        Group::Infrastructure => (-0.5, 3.5),
+        Group::Familiarity => (-5.0, 7.0),
+        Group::Velocity => (0.0, 10.0),
+        Group::Infrastructure => (0.0, 3.0),
         Group::Travel => (0.0, 2.0),
         Group::Change => (-1.0, 4.0),
         Group::Purchase => (-2.0, 6.0),
         Group::Links => (-1.0, 5.0),
-        Group::Exposure => (0.0, 3.0),
+        Group::Exposure => (0.0, 5.0),
     }
 }
 
 /// Log-odds that an event of this kind is an intruder's, before anything is known about it.
-const fn prior(_: EventType) -> f64 {
-    -5.3
+const fn prior(kind: EventType) -> f64 {
+    if matches!(kind, EventType::Login) { -3.5 } else { -5.3 }
 }
 
 /// Probability from log-odds, six decimals: equal on every machine that rounds alike.

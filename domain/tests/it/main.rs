@@ -1,0 +1,6 @@
+//! Judgement as a whole, from the outside.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod familiarity;
+mod support;
