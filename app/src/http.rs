@@ -4,6 +4,7 @@
 //! under a limit), then [`House::once`] where something is done, then its handler.
 
 pub mod body;
+mod content;
 mod decisions;
 mod events;
 mod frame;

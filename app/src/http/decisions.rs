@@ -12,6 +12,7 @@ use store::DecisionId;
 use utoipa::ToSchema;
 
 use super::body::{self, BODY_MAX, Media, SMALL_MAX};
+use super::content::content_of;
 use super::problem::{Kind, Problem};
 use super::{Answer, Asked, House, rehearsal};
 use crate::decision::DecisionView;
@@ -103,17 +104,6 @@ impl House {
             mode: mode.unwrap_or_default(),
         }
     }
-}
-
-/// Hash of what an event says: equal for equal JSON, whatever the order of its fields.
-fn content_of(body: &[u8]) -> u64 {
-    let value: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
-    let canonical = serde_json::to_vec(&value).unwrap_or_default();
-    blake3::hash(&canonical)
-        .as_bytes()
-        .iter()
-        .take(8)
-        .fold(0, |hash, byte| hash << 8 | u64::from(*byte))
 }
 
 /// What became of a decision.
