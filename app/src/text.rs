@@ -210,7 +210,97 @@ impl Words {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use domain::decision::{Standing, Verdict};
+    use domain::event::ChangeField;
+    use domain::risk::SIGNALS;
+
     use super::*;
+
+    const JAPANESE: &str = include_str!("../text/ja.ftl");
+    const ENGLISH: &str = include_str!("../text/en.ftl");
+
+    /// Placeholders by key.
+    fn placeholders(source: &str) -> BTreeMap<String, BTreeSet<String>> {
+        let mut words: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut key = String::new();
+        for line in source.lines().filter(|line| !line.starts_with('#')) {
+            if let Some((name, _)) = line.split_once('=')
+                && !line.starts_with(' ')
+            {
+                name.trim().clone_into(&mut key);
+                assert!(words.insert(key.clone(), BTreeSet::new()).is_none(), "{key} twice");
+            }
+            for after in line.split('$').skip(1) {
+                let name = after.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+                let name = name.into_iter().next().unwrap().to_owned();
+                words.get_mut(&key).unwrap().insert(name);
+            }
+        }
+        words
+    }
+
+    fn keys_in_use() -> BTreeSet<String> {
+        let mut keys = BTreeSet::new();
+        keys.extend(SIGNALS.iter().copied().flatten().map(|signal| signal_key(signal.code)));
+        let problems = crate::http::problem::TABLE.iter();
+        keys.extend(problems.map(|row| format!("problem-{}", row.slug)));
+        let verdicts = [Verdict::Allow, Verdict::Challenge, Verdict::Review, Verdict::Deny];
+        keys.extend(verdicts.map(|verdict| format!("verdict-{}", name_of(&verdict))));
+        let standings = [Standing::Quiet, Standing::AttackedHeld, Standing::TakenOver];
+        keys.extend(standings.map(|standing| format!("standing-{}", kebab(&name_of(&standing)))));
+        let patterns =
+            [AttackPattern::Stuffing, AttackPattern::Spraying, AttackPattern::BruteForce];
+        keys.extend(patterns.map(|pattern| pattern_key(pattern).to_owned()));
+        let fields = [
+            ChangeField::Password,
+            ChangeField::Passkey,
+            ChangeField::Totp,
+            ChangeField::TwoStep,
+            ChangeField::Email,
+            ChangeField::Phone,
+            ChangeField::Name,
+            ChangeField::Address,
+            ChangeField::PaymentMethod,
+            ChangeField::BankAccount,
+        ];
+        keys.extend(fields.map(|field| format!("field-{}", kebab(&name_of(&field)))));
+        keys
+    }
+
+    #[test]
+    fn both_files_are_sound_fluent() {
+        for source in [JAPANESE, ENGLISH] {
+            let errors = FluentResource::try_new(source.to_owned()).err().map(|(_, errors)| errors);
+            assert!(errors.is_none(), "{errors:?}");
+        }
+    }
+
+    #[test]
+    fn both_languages_have_the_same_keys_with_the_same_placeholders() {
+        let (japanese, english) = (placeholders(JAPANESE), placeholders(ENGLISH));
+        for key in japanese.keys().chain(english.keys()) {
+            assert_eq!(japanese.get(key), english.get(key), "ja and en differ in {key}");
+        }
+    }
+
+    #[test]
+    fn no_key_is_missing_and_none_is_unused() {
+        let (there, used) = (placeholders(ENGLISH).into_keys().collect(), keys_in_use());
+        let missing: Vec<_> = used.difference(&there).collect();
+        let unused: Vec<_> = there.difference(&used).collect();
+        assert!(missing.is_empty() && unused.is_empty(), "missing {missing:#?} unused {unused:#?}");
+    }
+
+    #[test]
+    fn a_text_without_its_facts_shows_no_hole_to_the_reader() {
+        let pattern = text().say(Language::English, "pattern-stuffing");
+        assert_eq!(pattern, "leaked passwords tried on many accounts");
+        assert!(!text().say(Language::Japanese, "problem-not-json").contains('\u{2068}'));
+    }
 
     #[test]
     fn the_language_liked_best_is_spoken() {

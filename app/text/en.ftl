@@ -95,6 +95,30 @@ signal-account-entered_and_changed = A doubtful sign-in { $hours } hours ago, th
 
 ## Verdicts, standings and patterns
 
+verdict-allow = Let it through
+verdict-challenge = Ask for a second proof
+verdict-review = Take the order, do not ship
+verdict-deny = Refuse
+
+standing-quiet = Quiet
+standing-attacked-held = Attacked, held
+standing-taken-over = Taken over
+
+pattern-stuffing = leaked passwords tried on many accounts
+pattern-spraying = one password tried on many accounts
+pattern-brute-force = many passwords tried on one account
+
+field-password = password
+field-passkey = passkey
+field-totp = authenticator app
+field-two-step = two-step verification
+field-email = e-mail address
+field-phone = phone number
+field-name = name
+field-address = address
+field-payment-method = payment method
+field-bank-account = bank account
+
 ## Problems
 
 problem-not-json = The body is not JSON

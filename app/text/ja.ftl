@@ -95,6 +95,30 @@ signal-account-entered_and_changed = 疑わしいログイン（{ $hours }時間
 
 ## Verdicts, standings and patterns
 
+verdict-allow = 通します
+verdict-challenge = 追加の確認を求めます
+verdict-review = 注文を受け、発送を止めます
+verdict-deny = 断ります
+
+standing-quiet = 異常なし
+standing-attacked-held = 攻撃を受け、守られています
+standing-taken-over = 乗っ取られています
+
+pattern-stuffing = 流出したパスワードの使い回しを多数のアカウントで試す攻撃
+pattern-spraying = 一つのパスワードを多数のアカウントで試す攻撃
+pattern-brute-force = 一つのアカウントで多数のパスワードを試す攻撃
+
+field-password = パスワード
+field-passkey = パスキー
+field-totp = 認証アプリ
+field-two-step = 二段階認証
+field-email = メールアドレス
+field-phone = 電話番号
+field-name = 氏名
+field-address = 住所
+field-payment-method = 支払い方法
+field-bank-account = 銀行口座
+
 ## Problems
 
 problem-not-json = 本文がJSONではありません

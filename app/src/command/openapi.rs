@@ -8,6 +8,6 @@ pub struct Args {}
 
 /// Prints the description.
 pub fn run(_: Args, _: &Call) -> Result<Exit, Failure> {
-    say("{}")?;
+    say(crate::openapi::json().trim_end())?;
     Ok(Exit::Fine)
 }

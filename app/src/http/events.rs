@@ -33,7 +33,7 @@ const STRETCH: usize = 64;
         (String = "application/x-ndjson"),
     )),
     responses(
-        (status = 200, description = "Recorded", body = schema::EventsAnswer),
+        (status = 200, description = "Recorded", body = HeardView),
         (status = 207, description = "Some were refused", body = BatchView),
         schema::Refusals
     ),
@@ -118,6 +118,17 @@ pub(super) struct BatchView<'a> {
     items: Vec<ItemView<'a>>,
 }
 
+/// What became of one event, or of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EventsAnswer)]
+#[serde(untagged)]
+enum HeardView<'a> {
+    /// Of one.
+    One(OneView<'a>),
+    /// Of many.
+    Many(BatchView<'a>),
+}
+
 /// What became of a single event.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = EventRecorded)]
@@ -147,7 +158,8 @@ async fn hear_one(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     let decision_id = judged.as_ref().map_or(house.world.uuid(), |judged| judged.decision.0);
     let repeated = judged.is_some_and(|judged| judged.repeated);
     let decision_id = crate::id::show("dec", decision_id);
-    Answer::json(StatusCode::OK, &OneView { event_id: &id, decision_id, repeated })
+    let view = HeardView::One(OneView { event_id: &id, decision_id, repeated });
+    Answer::json(StatusCode::OK, &view)
 }
 
 /// An event that could be read.
@@ -220,7 +232,8 @@ fn answer_many(asked: &Asked, items: &[Item<'_>], fates: &[Fate]) -> Result<Answ
     let views = items.iter().zip(fates).enumerate();
     let items = views.map(|(index, (item, fate))| view(index, item, fate, asked)).collect();
     let status = if refused == 0 { StatusCode::OK } else { StatusCode::MULTI_STATUS };
-    Answer::json(status, &BatchView { accepted: fates.len() - refused, refused, items })
+    let view = BatchView { accepted: fates.len() - refused, refused, items };
+    Answer::json(status, &HeardView::Many(view))
 }
 
 fn view<'a>(index: usize, item: &Item<'_>, fate: &'a Fate, asked: &Asked) -> ItemView<'a> {

@@ -134,51 +134,6 @@ pub enum EventsRequest {
     Many(Vec<Event>),
 }
 
-/// What became of one event, or of a batch.
-#[derive(Serialize, ToSchema)]
-#[serde(untagged)]
-pub enum EventsAnswer {
-    One(EventRecorded),
-    Many(EventsResult),
-}
-
-/// What became of a single event.
-#[derive(Serialize, ToSchema)]
-pub struct EventRecorded {
-    pub event_id: String,
-    /// The record of it.
-    pub decision_id: String,
-    /// It was heard before.
-    pub repeated: bool,
-}
-
-/// What became of a batch.
-#[derive(Serialize, ToSchema)]
-pub struct EventsResult {
-    /// Events recorded, repetitions included.
-    pub accepted: u32,
-    /// Events refused.
-    pub refused: u32,
-    /// In the order of the batch.
-    pub items: Vec<EventResult>,
-}
-
-/// What became of one event of a batch.
-#[derive(Serialize, ToSchema)]
-pub struct EventResult {
-    /// 0-based place in the batch.
-    pub index: u32,
-    /// 1-based line of an NDJSON body.
-    pub line: Option<u32>,
-    /// What a request with this event alone would have been answered with.
-    pub status: u16,
-    pub event_id: Option<String>,
-    pub decision_id: Option<String>,
-    pub repeated: Option<bool>,
-    #[schema(value_type = Option<ProblemBody>)]
-    pub problem: Option<()>,
-}
-
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -305,32 +260,32 @@ pub struct AcceptLanguage {
 pub enum Refusals {
     /// Not JSON, not UTF-8, or a header that makes no sense
     #[response(status = 400, content_type = "application/problem+json")]
-    BadRequest(#[to_schema] ProblemBody<'static>),
+    BadRequest(ProblemBody<'static>),
     /// No key in force
     #[response(status = 401, content_type = "application/problem+json")]
-    Unauthorised(#[to_schema] ProblemBody<'static>),
+    Unauthorised(ProblemBody<'static>),
     /// The key lacks the scope
     #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(#[to_schema] ProblemBody<'static>),
+    Forbidden(ProblemBody<'static>),
     /// Nothing of that name
     #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(#[to_schema] ProblemBody<'static>),
+    NotFound(ProblemBody<'static>),
     /// Contradicts what is there
     #[response(status = 409, content_type = "application/problem+json")]
-    Conflict(#[to_schema] ProblemBody<'static>),
+    Conflict(ProblemBody<'static>),
     /// More than a request may carry
     #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(#[to_schema] ProblemBody<'static>),
+    TooLarge(ProblemBody<'static>),
     /// Neither JSON nor NDJSON
     #[response(status = 415, content_type = "application/problem+json")]
-    UnsupportedMediaType(#[to_schema] ProblemBody<'static>),
+    UnsupportedMediaType(ProblemBody<'static>),
     /// JSON of the wrong shape; `errors` says where
     #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(#[to_schema] ProblemBody<'static>),
+    Invalid(ProblemBody<'static>),
     /// Faster than agreed; see `Retry-After`
     #[response(status = 429, content_type = "application/problem+json")]
-    TooManyRequests(#[to_schema] ProblemBody<'static>),
+    TooManyRequests(ProblemBody<'static>),
     /// Not now; see `Retry-After`
     #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(#[to_schema] ProblemBody<'static>),
+    Unavailable(ProblemBody<'static>),
 }
