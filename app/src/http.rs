@@ -50,6 +50,9 @@ pub use serving::serve;
 /// Longest time for which a revoked key still opens.
 const KEYS_STALE_MAX: Duration = Duration::from_secs(2);
 
+/// Every so many rounds it is noted which keys were used.
+const KEYS_TOUCH_ROUNDS: u32 = 30;
+
 /// Everything behind the routes.
 pub struct House {
     /// Settings in force.
@@ -92,6 +95,7 @@ impl House {
     /// Opens the house; no key is in force yet.
     pub fn open(opening: Opening) -> Self {
         let Opening { config, world, store, judge, hasher } = opening;
+        let _compiled_before_the_first_request = crate::text::text();
         Self {
             request_ids: RequestIds::new(&world),
             key_pace: Pace::new(config.key_events_per_second),
@@ -111,7 +115,7 @@ impl House {
     /// Lets a request in: its key may do this, and its body is within the limit.
     async fn admit(&self, request: Request, scope: Scope, max: usize) -> Result<Asked, Problem> {
         let (parts, body) = request.into_parts();
-        let key = self.caller(&parts.headers)?;
+        let key = self.caller(&parts.headers).await?;
         if !key.may(scope) {
             let detail = format!("this key lacks the scope `{}`", scope.name());
             return Err(Problem::new(Kind::Forbidden, detail));
@@ -128,17 +132,19 @@ impl House {
         })
     }
 
-    fn caller(&self, headers: &HeaderMap) -> Result<Arc<Key>, Problem> {
+    async fn caller(&self, headers: &HeaderMap) -> Result<Arc<Key>, Problem> {
         let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = token.and_then(|value| {
             let (scheme, token) = value.split_once(' ')?;
             scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
         });
-        token.and_then(|token| self.keys.find(token)).ok_or_else(|| {
-            Problem::new(
-                Kind::Unauthorised,
-                "send `Authorization: Bearer sk_…` with a key in force",
-            )
+        let key = match token {
+            Some(token) => self.keys.find(token, &self.store).await?,
+            None => None,
+        };
+        key.ok_or_else(|| {
+            let detail = "send `Authorization: Bearer sk_…` with a key in force";
+            Problem::new(Kind::Unauthorised, detail)
         })
     }
 
@@ -166,20 +172,30 @@ impl House {
     }
 
     /// Learns of keys made and revoked by others.
-    pub async fn refresh_keys(&self) {}
+    pub async fn refresh_keys(&self) {
+        match self.store.api_keys().await {
+            Ok(keys) => self.keys.keep(&keys),
+            Err(error) => tracing::warn!(%error, "cannot learn which keys are revoked"),
+        }
+    }
 
     /// Learns of them again and again.
     pub async fn keep_keys_fresh(house: Arc<Self>) {
-        loop {
+        for round in 1_u32.. {
             pause(KEYS_STALE_MAX).await;
             house.refresh_keys().await;
+            if round.is_multiple_of(KEYS_TOUCH_ROUNDS) {
+                for id in house.keys.take_used() {
+                    let _ = house.store.touch_api_key(&id, house.world.now()).await;
+                }
+            }
         }
     }
 
     /// Takes `events` from the key's bucket.
     fn pace(&self, asked: &Asked, events: usize) -> Result<(), Problem> {
         let count = u32::try_from(events).unwrap_or(u32::MAX);
-        self.key_pace.take(asked.key.bucket(), count, asked.received_at)
+        self.key_pace.take(asked.key.bucket, count, asked.received_at)
     }
 
     /// Names of policy version `number` and its rules.

@@ -1,12 +1,14 @@
 //! The keys that stores call with: only a hash is kept, and a revoked one is dead within seconds.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use domain::time::Micros;
 use serde::{Deserialize, Serialize};
+use store::{ApiKey, Store, StoreError};
+use tokio::sync::Mutex;
 
-use crate::id::base32;
+use crate::id;
 use crate::world::World;
 
 /// What a key may do.
@@ -55,148 +57,168 @@ impl Scope {
     }
 }
 
-/// A key as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Key {
-    /// Public part, shown as `key_…`.
-    pub id: String,
-    /// What its owner calls it.
-    pub name: String,
-    /// What it may do, sorted.
-    pub scopes: Vec<Scope>,
-    /// A test key: `sk_test_…`.
-    pub test: bool,
-    /// Hash of the secret part.
-    pub hash: [u8; 32],
-    /// When it was made.
-    pub created_at: Micros,
-    /// When it was revoked.
-    pub revoked_at: Option<Micros>,
-}
-
 /// A new key, to be shown once. No `Debug`: its secret never reaches a log.
 pub struct Minted {
     /// What is kept.
-    pub key: Key,
-    /// What its owner gets: `sk_live_<id>_<secret>`.
+    pub key: ApiKey,
+    /// What its owner gets: `sk_live_…`.
     pub token: String,
 }
 
-/// Makes a new key.
-pub fn mint(world: &World, name: &str, mut scopes: Vec<Scope>, test: bool) -> Minted {
+/// Makes a new key; it is in force once the store has it.
+pub fn mint(world: &World, name: &str, scopes: &[Scope], test: bool) -> Minted {
+    let mut secret = [0; 32];
+    world.random(&mut secret);
+    let kind = if test { "test" } else { "live" };
+    let mut scopes = scopes.to_vec();
     scopes.sort_unstable();
     scopes.dedup();
-    let (mut id, mut secret) = ([0; 10], [0; 32]);
-    world.random(&mut id);
-    world.random(&mut secret);
-    let (id, secret) = (base32(&id), base32(&secret));
-    let token = format!("sk_{}_{id}_{secret}", kind(test));
-    let hash = *blake3::hash(secret.as_bytes()).as_bytes();
-    let name = name.to_owned();
-    let key = Key { id, name, scopes, test, hash, created_at: world.now(), revoked_at: None };
-    Minted { key, token }
+    let key = ApiKey {
+        id: id::show("key", world.uuid()),
+        name: name.to_owned(),
+        scopes: scopes.into_iter().map(|scope| scope.name().to_owned()).collect(),
+        test,
+        created_at: world.now(),
+        revoked_at: None,
+        last_used_at: None,
+    };
+    Minted { key, token: format!("sk_{kind}_{}", id::base32(&secret)) }
 }
 
-const fn kind(test: bool) -> &'static str {
-    if test { "test" } else { "live" }
+/// A key in force.
+#[derive(Debug)]
+pub struct Key {
+    /// `key_…`
+    pub id: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// A test key.
+    pub test: bool,
+    /// Which token bucket is its own.
+    pub bucket: u64,
+    hash: blake3::Hash,
+    used: AtomicBool,
 }
 
 impl Key {
+    fn of(key: &ApiKey, hash: blake3::Hash) -> Self {
+        Self {
+            id: key.id.clone(),
+            scopes: key.scopes.iter().filter_map(|name| Scope::named(name)).collect(),
+            test: key.test,
+            bucket: prefix(&hash),
+            hash,
+            used: AtomicBool::new(false),
+        }
+    }
+
     /// Whether it may do what `scope` covers.
     pub fn may(&self, scope: Scope) -> bool {
         self.scopes.contains(&scope)
     }
-
-    /// Which token bucket is its own.
-    pub fn bucket(&self) -> u64 {
-        self.hash.iter().take(8).fold(0, |bucket, byte| bucket << 8 | u64::from(*byte))
-    }
-
-    /// Whether `secret` is this key's, compared in constant time (`blake3::Hash` does).
-    fn opens_with(&self, secret: &str) -> bool {
-        blake3::hash(secret.as_bytes()) == blake3::Hash::from_bytes(self.hash)
-    }
 }
 
-/// The keys in force, by id.
+/// The keys in force that have been used here; others are asked for when they come.
 #[derive(Default)]
-pub struct KeyRing(RwLock<Arc<HashMap<String, Arc<Key>>>>);
+pub struct KeyRing {
+    held: RwLock<HashMap<u64, Arc<Key>>>,
+    /// One asks the database at a time: wrong keys cannot crowd out those who read.
+    asking: Mutex<()>,
+}
 
 impl KeyRing {
-    /// From now on exactly these are in force, save the revoked.
-    pub fn replace(&self, keys: impl IntoIterator<Item = Key>) {
-        let keys = keys.into_iter().filter(|key| key.revoked_at.is_none());
-        let keys = keys.map(|key| (key.id.clone(), Arc::new(key))).collect();
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
-    }
-
     /// The key that `token` is; `None` for a wrong, unknown or revoked one.
-    pub fn find(&self, token: &str) -> Option<Arc<Key>> {
-        let (id, secret, test) = parts(token)?;
-        let keys = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let key = keys.get(id)?;
-        (key.opens_with(secret) && key.test == test).then(|| Arc::clone(key))
+    ///
+    /// # Errors
+    /// The database cannot be asked about a key not seen before.
+    pub async fn find(&self, token: &str, store: &Store) -> Result<Option<Arc<Key>>, StoreError> {
+        if !token.starts_with("sk_live_") && !token.starts_with("sk_test_") {
+            return Ok(None);
+        }
+        let hash = blake3::hash(token.as_bytes());
+        if let Some(key) = self.held(&hash) {
+            return Ok(Some(key));
+        }
+        let _alone = self.asking.lock().await;
+        let kept = store.api_key_of(token).await?.filter(|key| key.revoked_at.is_none());
+        Ok(kept.map(|kept| {
+            let key = Arc::new(Key::of(&kept, hash));
+            let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+            held.insert(prefix(&hash), Arc::clone(&key));
+            key
+        }))
     }
 
-    /// Whether a key of `token`'s id is in force, whatever its secret.
-    pub fn knows(&self, token: &str) -> bool {
-        let keys = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        parts(token).is_some_and(|(id, _, _)| keys.contains_key(id))
+    /// Found by a part of the hash, then compared in constant time, as `blake3::Hash` does.
+    fn held(&self, hash: &blake3::Hash) -> Option<Arc<Key>> {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        let key = held.get(&prefix(hash)).filter(|key| key.hash == *hash)?;
+        key.used.store(true, Ordering::Relaxed);
+        Some(Arc::clone(key))
+    }
+
+    /// Lets go of every key that `in_force` does not name.
+    pub fn keep(&self, in_force: &[ApiKey]) {
+        let lives = |id: &str| in_force.iter().any(|key| key.id == id && key.revoked_at.is_none());
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        held.retain(|_, key| lives(&key.id));
+    }
+
+    /// Ids of the keys used since this was last asked.
+    pub fn take_used(&self) -> Vec<String> {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        let used = held.values().filter(|key| key.used.swap(false, Ordering::Relaxed));
+        used.map(|key| key.id.clone()).collect()
     }
 }
 
-/// Id, secret, and whether it is a test key.
-fn parts(token: &str) -> Option<(&str, &str, bool)> {
-    let (kind, rest) = token.strip_prefix("sk_")?.split_once('_')?;
-    let test = match kind {
-        "live" => false,
-        "test" => true,
-        _ => return None,
-    };
-    let (id, secret) = rest.split_once('_')?;
-    Some((id, secret, test))
+fn prefix(hash: &blake3::Hash) -> u64 {
+    hash.as_bytes().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
+    use domain::time::Micros;
+    use store::{DatabaseOptions, MasterKey};
+
     use super::*;
 
-    fn ring_with(test: bool) -> (KeyRing, Minted) {
-        let minted = mint(&World::real(), "shop", vec![Scope::Read, Scope::Decide], test);
-        let ring = KeyRing::default();
-        ring.replace([minted.key.clone()]);
-        (ring, minted)
+    async fn store_with(minted: &Minted) -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("keys.db").display());
+        let options = DatabaseOptions::new(url);
+        let store = Store::open(&options, &MasterKey::random().unwrap()).await.unwrap();
+        store.create_api_key(&minted.key, &minted.token).await.unwrap();
+        (folder, store)
     }
 
-    #[test]
-    fn a_key_opens_with_its_own_secret_only() {
-        let (ring, minted) = ring_with(false);
-        let found = ring.find(&minted.token).unwrap();
-        assert!(found.may(Scope::Decide) && !found.may(Scope::Admin));
+    #[tokio::test]
+    async fn a_key_opens_what_its_scopes_say_and_a_wrong_one_nothing() {
+        let minted = mint(&World::real(), "shop", &[Scope::Read, Scope::Decide], false);
+        let (_folder, store) = store_with(&minted).await;
+        let ring = KeyRing::default();
+        for _ in 0..2 {
+            let key = ring.find(&minted.token, &store).await.unwrap().unwrap();
+            assert!(key.may(Scope::Decide) && key.may(Scope::Read) && !key.may(Scope::Admin));
+        }
         let mut wrong = minted.token.clone();
         wrong.pop();
-        assert!(ring.find(&wrong).is_none());
-        assert!(ring.find(&minted.token.replace("sk_live_", "sk_test_")).is_none());
-        for rubbish in ["", "sk_", "sk_live_", "sk_live_a_b", "Bearer", "sk_other_a_b"] {
-            assert!(ring.find(rubbish).is_none(), "{rubbish}");
+        for wrong in [wrong.as_str(), "", "sk_live_", "sk_test_a", "rubbish"] {
+            assert!(ring.find(wrong, &store).await.unwrap().is_none(), "{wrong}");
         }
     }
 
-    #[test]
-    fn a_revoked_key_opens_nothing() {
-        let (ring, minted) = ring_with(true);
-        assert!(minted.token.starts_with("sk_test_") && ring.find(&minted.token).is_some());
-        ring.replace([Key { revoked_at: Some(Micros(1)), ..minted.key }]);
-        assert!(ring.find(&minted.token).is_none());
-    }
-
-    #[test]
-    fn what_is_kept_of_a_key_does_not_open_it() {
-        let (_, minted) = ring_with(false);
-        let kept = format!("{:?}", minted.key);
-        let secret = minted.token.rsplit('_').next().unwrap();
-        assert!(!kept.contains(secret));
+    #[tokio::test]
+    async fn a_revoked_key_opens_nothing_once_the_ring_has_heard() {
+        let minted = mint(&World::real(), "shop", &[Scope::Read], true);
+        assert!(minted.token.starts_with("sk_test_"));
+        let (_folder, store) = store_with(&minted).await;
+        let ring = KeyRing::default();
+        assert!(ring.find(&minted.token, &store).await.unwrap().is_some());
+        assert!(store.revoke_api_key(&minted.key.id, Micros(1)).await.unwrap());
+        ring.keep(&store.api_keys().await.unwrap());
+        assert!(ring.find(&minted.token, &store).await.unwrap().is_none());
     }
 }

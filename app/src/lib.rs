@@ -12,4 +12,5 @@ pub mod metrics;
 pub mod openapi;
 pub mod replay;
 pub mod text;
+pub mod time;
 pub mod world;

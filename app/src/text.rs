@@ -8,7 +8,7 @@ use std::str::FromStr;
 use std::sync::LazyLock;
 
 use domain::decision::{AttackPattern, Fact, FactName, Reason};
-use domain::risk::signal_by_number;
+use domain::risk::SIGNALS;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::langid;
@@ -191,9 +191,8 @@ impl Words {
         // What cannot be read is left out here, and named by the tests of this file.
         let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(part, _)| part);
         let _ = bundle.add_resource(resource);
-        let signals = (0..=u16::MAX)
-            .filter_map(|number| Some((number, signal_key(signal_by_number(number)?.code))))
-            .collect();
+        let signals = SIGNALS.iter().copied().flatten();
+        let signals = signals.map(|signal| (signal.number, signal_key(signal.code))).collect();
         Self { bundle, signals }
     }
 
@@ -216,7 +215,6 @@ mod tests {
 
     use domain::decision::{Standing, Verdict};
     use domain::event::ChangeField;
-    use domain::risk::SIGNALS;
 
     use super::*;
 

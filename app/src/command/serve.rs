@@ -1,5 +1,6 @@
 //! `sekisho serve`: the server with its jobs.
 
+use std::io::IsTerminal as _;
 use std::sync::Arc;
 
 use domain::policy::Policy;
@@ -108,6 +109,9 @@ impl Running {
 /// The log goes to standard error: a message readable alone, then its fields.
 fn start_log(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log).unwrap_or_default();
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     let _ = if config.log_json { log.json().try_init() } else { log.try_init() };
 }

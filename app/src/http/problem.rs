@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::event::Refused;
 use serde::Serialize;
+use store::StoreError;
 use tracing::Level;
 
 use crate::judge::Unjudged;
@@ -268,6 +269,19 @@ impl From<Refused> for Problem {
             return Self::new(Kind::NotJson, refused.detail);
         }
         Self::invalid(refused.pointer, refused.detail)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) | StoreError::Overtaken(_) => {
+                let mut problem = Self::unavailable(1);
+                problem.cause = Self::internal(&error).cause;
+                problem
+            }
+            StoreError::Corrupt { .. } | StoreError::Setup(_) => Self::internal(&error),
+        }
     }
 }
 
