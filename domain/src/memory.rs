@@ -129,6 +129,16 @@ impl Memory {
         self.accounts.len()
     }
 
+    /// The accounts held, in no order.
+    pub fn account_keys(&self) -> Vec<AccountKey> {
+        self.accounts.keys().copied().collect()
+    }
+
+    /// Accounts for which the table has room: what it costs beside the profiles.
+    pub fn accounts_capacity(&self) -> usize {
+        self.accounts.capacity()
+    }
+
     /// Everybody's counters.
     pub const fn crowd(&self) -> &Crowd {
         &self.crowd

@@ -4,6 +4,7 @@
     reason = "a development tool: it measures its own steps and reads its own environment"
 )]
 
+mod bench;
 mod doc_links;
 mod machine;
 mod steps;
@@ -17,7 +18,10 @@ usage: cargo xtask <command>
 
   test   install what is missing, then format, lints, all tests on SQLite and PostgreSQL, docs
          --only STEP   run the named step alone (may be given more than once)
-         --list        name the steps";
+         --list        name the steps
+  bench  build for release and measure: judgement, memory, replay, decisions over HTTP
+         --quick       a tenth of everything
+         --only PART   assess, memory, growth, replay, sqlite, postgresql";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -27,6 +31,7 @@ fn main() -> ExitCode {
     };
     match command {
         "test" => test::run(rest),
+        "bench" => bench::run(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             ExitCode::SUCCESS

@@ -1,0 +1,116 @@
+//! Durable decisions over HTTP, beside a route that does nothing on the same server.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use testbed::PrivatePostgres;
+
+use crate::load::{Load, Requests, closed_loop, open_loop};
+use crate::recorded;
+use crate::server::{Engine, Server};
+
+/// How much is sent.
+pub(crate) struct Size {
+    accounts: usize,
+    decisions: usize,
+    seconds: u64,
+    /// Events told in batches to fill the database, and of how many accounts.
+    filling: usize,
+}
+
+/// What one engine showed.
+#[derive(Debug, Serialize)]
+pub(crate) struct Durable {
+    engine: &'static str,
+    noop: Vec<Load>,
+    decisions: Vec<Load>,
+    /// Offered at half the rate that 64 connections reached.
+    half_rate: Load,
+    /// Decisions against no-ops at 64 connections.
+    ratio_to_noop: f64,
+    /// After `events_stored` events of `accounts` accounts.
+    events_stored: usize,
+    accounts: usize,
+    disk_bytes_per_event: f64,
+    resident_bytes: Option<u64>,
+    told_per_second: f64,
+}
+
+impl Size {
+    pub(crate) const fn new(quick: bool) -> Self {
+        if quick {
+            Self { accounts: 10_000, decisions: 60_000, seconds: 2, filling: 100_000 }
+        } else {
+            Self { accounts: 100_000, decisions: 600_000, seconds: 10, filling: 1_000_000 }
+        }
+    }
+}
+
+/// Measures one engine on a fresh database.
+pub(crate) fn measure(program: &Path, engine: &str, size: &Size) -> Result<Durable, String> {
+    let engine = match engine {
+        "postgresql" => Engine::Postgres(PrivatePostgres::start()?),
+        _ => Engine::Sqlite,
+    };
+    let server = Server::start(program, engine)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?;
+    runtime.block_on(drive(&server, size)).map_err(|error| error.to_string())
+}
+
+async fn drive(server: &Server, size: &Size) -> std::io::Result<Durable> {
+    let length = Duration::from_secs(size.seconds);
+    let told_per_second = fill(server, size).await?;
+    let disk_bytes = server.disk_bytes().map_err(std::io::Error::other)?;
+    let resident_bytes = server.resident_bytes();
+    let later = recorded::events(size.accounts).skip(size.filling).take(size.decisions);
+    let asked = Arc::new(Requests::json("/v1/decisions", &server.key, later.collect()));
+    let noop = Requests::json("/v1/noop", &server.key, vec![b"{}".to_vec()]);
+    let noop = Arc::new(noop);
+    let (mut noops, mut decisions) = (Vec::new(), Vec::new());
+    for connections in [1, 8, 64] {
+        noops.push(closed_loop(server.address, &noop, connections, length).await?);
+        decisions.push(closed_loop(server.address, &asked, connections, length).await?);
+    }
+    let (most, most_noop) = match (decisions.last(), noops.last()) {
+        (Some(decided), Some(noop)) => (decided.per_second, noop.per_second),
+        _ => (0.0, 0.0),
+    };
+    let half_rate = open_loop(server.address, &asked, 64, (most / 2.0, length)).await?;
+    Ok(Durable {
+        engine: server.engine(),
+        noop: noops,
+        decisions,
+        half_rate,
+        ratio_to_noop: most / most_noop.max(1.0),
+        events_stored: size.filling,
+        accounts: size.accounts,
+        disk_bytes_per_event: disk_bytes as f64 / size.filling as f64,
+        resident_bytes,
+        told_per_second,
+    })
+}
+
+/// Tells the server many events in batches; events a second, all durable.
+async fn fill(server: &Server, size: &Size) -> std::io::Result<f64> {
+    let mut bodies = Vec::new();
+    let mut events = recorded::events(size.accounts).take(size.filling).peekable();
+    while events.peek().is_some() {
+        let mut body = Vec::new();
+        for event in events.by_ref().take(2_000) {
+            body.extend_from_slice(&event);
+            body.push(b'\n');
+        }
+        bodies.push(body);
+    }
+    let batches = bodies.len();
+    let requests = Requests::ndjson("/v1/events", &server.key, bodies);
+    let begun = tokio::time::Instant::now();
+    crate::load::once_each(server.address, &requests, batches).await?;
+    Ok(size.filling as f64 / begun.elapsed().as_secs_f64())
+}

@@ -1,0 +1,108 @@
+//! The real server as a child process, on a database of its own.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use testbed::PrivatePostgres;
+
+/// Where a server keeps the truth.
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres(PrivatePostgres),
+}
+
+/// A running `sekisho serve`, killed when dropped.
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) address: SocketAddr,
+    pub(crate) key: String,
+    folder: TempDir,
+    engine: Engine,
+}
+
+impl Server {
+    /// Starts a release server of `program` and makes a key for it.
+    pub(crate) fn start(program: &Path, engine: Engine) -> Result<Self, String> {
+        let folder = TempDir::with_prefix("sekisho-bench-").map_err(|e| e.to_string())?;
+        let port = testbed::free_port().map_err(|e| e.to_string())?;
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        let mut arguments = vec!["--data".to_owned(), folder.path().display().to_string()];
+        if let Engine::Postgres(server) = &engine {
+            arguments.extend(["--database-url".to_owned(), server.create_database("bench")?]);
+        }
+        let key = Command::new(program)
+            .args(["keys", "create", "--name", "bench", "--scopes", "decide,read,admin"])
+            .args(&arguments)
+            .output()
+            .map_err(|error| format!("sekisho keys create: {error}"))?;
+        if !key.status.success() {
+            return Err(String::from_utf8_lossy(&key.stderr).into_owned());
+        }
+        let key = String::from_utf8_lossy(&key.stdout).trim().to_owned();
+        let child = Command::new(program)
+            .arg("serve")
+            .args(&arguments)
+            .args(["--listen", &address.to_string()])
+            .env("SEKISHO_BENCH_ROUTES", "true")
+            .env("SEKISHO_RATE_LIMIT_PER_KEY", "0")
+            .env("SEKISHO_RATE_LIMIT_PER_ACCOUNT", "0")
+            .env("RUST_LOG", "warn")
+            .stdout(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("sekisho serve: {error}"))?;
+        let server = Self { child, address, key, folder, engine };
+        server.wait_until_ready()?;
+        Ok(server)
+    }
+
+    fn wait_until_ready(&self) -> Result<(), String> {
+        for _ in 0..600 {
+            if std::net::TcpStream::connect(self.address).is_ok() {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Err("the server does not listen after 30 s".to_owned())
+    }
+
+    /// Bytes the database takes on disk, the write-ahead log of SQLite included.
+    pub(crate) fn disk_bytes(&self) -> Result<u64, String> {
+        match &self.engine {
+            Engine::Postgres(server) => server.database_bytes("bench"),
+            Engine::Sqlite => {
+                let files: Vec<PathBuf> = std::fs::read_dir(self.folder.path())
+                    .map_err(|error| error.to_string())?
+                    .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+                    .collect();
+                let sizes = files.iter().filter_map(|file| std::fs::metadata(file).ok());
+                Ok(sizes.filter(std::fs::Metadata::is_file).map(|file| file.len()).sum())
+            }
+        }
+    }
+
+    /// Resident memory of the server process.
+    pub(crate) fn resident_bytes(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+        let kibibytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+        Some(kibibytes * 1024)
+    }
+
+    /// Name of the engine, for the report.
+    pub(crate) const fn engine(&self) -> &'static str {
+        match self.engine {
+            Engine::Sqlite => "sqlite",
+            Engine::Postgres(_) => "postgresql",
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
