@@ -3,4 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod familiarity;
+mod guessing;
+mod memory;
+mod sign_in;
 mod support;

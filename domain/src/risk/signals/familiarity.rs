@@ -110,7 +110,7 @@ fn device_first_seen(features: &Features) -> Option<Evidence> {
 
 fn device_refuted(features: &Features) -> Option<Evidence> {
     (features.sign_in.device? == Familiar::Refuted)
-        .then_some(Evidence { nats: 3.0, facts: Facts::new() })
+        .then_some(Evidence { nats: 4.0, facts: Facts::new() })
 }
 
 fn network_known(features: &Features) -> Option<Evidence> {
@@ -139,7 +139,7 @@ fn network_first_seen(features: &Features) -> Option<Evidence> {
 fn network_refuted(features: &Features) -> Option<Evidence> {
     let known_device = features.sign_in.device.is_some_and(Familiar::is_own);
     let refuted = features.sign_in.place? == Familiar::Refuted && !known_device;
-    refuted.then(|| Evidence { nats: 2.0, facts: place_facts(features) })
+    refuted.then(|| Evidence { nats: 2.5, facts: place_facts(features) })
 }
 
 fn country_first_seen(features: &Features) -> Option<Evidence> {

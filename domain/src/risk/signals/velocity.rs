@@ -81,8 +81,10 @@ pub(super) const SIGNALS: &[Signal] = &[
     },
 ];
 
-/// Failures that a person makes: beyond them each doubling says as much again.
-const SLIPS: f64 = 3.0;
+/// Failures that a person makes: beyond them each doubling says as much again …
+const SLIPS: f64 = 2.5;
+/// … by this slope over the natural logarithm.
+const SLOPE: f64 = 2.5;
 /// Failures that make a storm.
 const STORM: f64 = 5.0;
 
@@ -99,20 +101,22 @@ fn account_failing(features: &Features) -> Option<Evidence> {
     }
     let failures = failures_that_count(features);
     evidence(
-        (2.0 * (failures / SLIPS).ln()).clamp(0.0, 3.0),
+        (SLOPE * (failures / SLIPS).ln()).clamp(0.0, 3.0),
         count_facts(FactName::Count, failures),
     )
 }
 
 /// How much a source's failures say against what succeeds there: a busy office mistypes too.
 fn failing(tries: &SourceTries, slips: f64) -> f64 {
-    2.0 * (tries.failures_1h / (slips + 2.0 * tries.successes)).ln()
+    SLOPE * (tries.failures_1h / (slips + 2.0 * tries.successes)).ln()
 }
 
 fn source_failing(features: &Features) -> Option<Evidence> {
     let source = &features.source;
-    let near = [source.address.as_ref(), source.device.as_ref()];
-    let near = near.into_iter().flatten().map(|tries| (failing(tries, SLIPS).min(3.0), tries));
+    // Whoever fails at the owner's own place is likelier the owner than elsewhere.
+    let share = if features.sign_in.own { 0.6 } else { 1.0 };
+    let near = [source.address.as_ref(), source.device.as_ref()].into_iter().flatten();
+    let near = near.map(|tries| (share * failing(tries, SLIPS).min(3.0), tries));
     // Neighbours of the owner's own device are not the owner.
     let far = [(source.network.as_ref(), 8.0, 2.0), (source.asn.as_ref(), 40.0, 1.5)];
     let far =

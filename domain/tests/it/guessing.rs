@@ -1,0 +1,88 @@
+//! Real guessing against real owners: four weeks of SSH sign-ins on one host (no user agents, no
+//! devices, no AS), judged with the thresholds of a marketplace.
+
+use std::collections::BTreeMap;
+
+use domain::event::{Place, Status, observe, parse};
+use domain::keyed::KeyedHasher;
+use domain::observation::Observation;
+use domain::time::{DAY, Micros};
+
+use crate::support::{World, shared};
+
+/// From this score on a sign-in is challenged …
+const CHALLENGE: f64 = 0.5;
+/// … and from this on denied.
+const DENY: f64 = 0.95;
+
+fn load() -> Option<Vec<(String, Observation)>> {
+    let text = std::fs::read_to_string(shared("logins/ssh-elastic-2017.ndjson")?).unwrap();
+    let hasher = KeyedHasher::new([3; 32]);
+    let read = |line: &str| {
+        let event = parse(line.as_bytes(), Micros(i64::MAX / 4)).unwrap();
+        let ip = event.context.ip.unwrap().to_string();
+        let at = event.occurred_at;
+        (ip, observe(&event, at, Place::default(), &hasher))
+    };
+    Some(text.lines().map(read).collect())
+}
+
+/// What became of one source.
+#[derive(Default)]
+struct Source {
+    tries: usize,
+    successes: usize,
+    /// Its first try that was stopped, from 1.
+    stopped: Option<usize>,
+}
+
+#[test]
+fn guessing_sources_are_stopped_within_ten_tries_and_owners_are_let_through() {
+    let Some(events) = load() else { return };
+    let start = events[0].1.occurred_at;
+    let mut world = World::default();
+    let mut sources: BTreeMap<String, Source> = BTreeMap::new();
+    let (mut accepted, mut challenged, mut denied) = (0, 0, 0);
+    for (ip, observation) in &events {
+        let mut assessment = world.ask(observation);
+        let score = assessment.score;
+        if score >= CHALLENGE {
+            assessment.verdict = domain::decision::Verdict::Challenge;
+        }
+        let source = sources.entry(ip.clone()).or_default();
+        source.tries += 1;
+        if score >= CHALLENGE && source.stopped.is_none() {
+            source.stopped = Some(source.tries);
+        }
+        if observation.status == Status::Succeeded {
+            source.successes += 1;
+            accepted += 1;
+            denied += usize::from(score >= DENY);
+            let late = observation.occurred_at.since(start) > DAY;
+            challenged += usize::from(late && (CHALLENGE..DENY).contains(&score));
+            if score > 0.2 {
+                println!("accepted at {score}: {ip} {:?}", crate::support::codes(&assessment));
+            }
+        }
+        world.remember(observation, &assessment);
+    }
+    let guessing: Vec<_> = sources.iter().filter(|(_, it)| it.successes == 0).collect();
+    let slow: Vec<_> = guessing
+        .iter()
+        .filter(|(_, it)| it.tries >= 10 && it.stopped.is_none_or(|first| first > 10))
+        .map(|(ip, it)| (ip, it.tries, it.stopped))
+        .collect();
+    for tries in [1, 3, 6, 10] {
+        let some: Vec<_> = guessing.iter().filter(|(_, it)| it.tries >= tries).collect();
+        let stopped = some.iter().filter(|(_, it)| it.stopped.is_some()).count();
+        let worst = some.iter().filter_map(|(_, it)| it.stopped).max();
+        println!(
+            "sources with {tries} tries or more: {}, stopped {stopped}, latest at {worst:?}",
+            some.len()
+        );
+    }
+    println!("accepted {accepted}: challenged after the first day {challenged}, denied {denied}");
+    assert_eq!(slow, []);
+    assert_eq!((accepted, denied), (226, 0));
+    assert!(challenged <= 5);
+}
