@@ -4,6 +4,7 @@
 //! Failure>`, a variant of [`Task`], and its arm in [`Task::run`].
 
 pub mod config;
+pub mod export;
 pub mod keys;
 pub mod openapi;
 pub mod replay;
@@ -44,6 +45,8 @@ enum Task {
     Config(config::Args),
     /// Print the OpenAPI 3.1 description of the API
     Openapi(openapi::Args),
+    /// Write the log as lines of JSON: events, or decisions
+    Export(export::Args),
     /// Judge recorded events again
     Replay(replay::Args),
 }
@@ -55,6 +58,7 @@ impl Task {
             Self::Keys(args) => keys::run(args, call),
             Self::Config(args) => config::run(args, call),
             Self::Openapi(args) => openapi::run(args, call),
+            Self::Export(args) => export::run(&args, call),
             Self::Replay(args) => replay::run(&args, call),
         }
     }
@@ -189,6 +193,15 @@ pub fn command() -> clap::Command {
             command.mut_subcommand(name, |command| Flags::declare(command, Reach::Serving))
         },
     )
+}
+
+/// Runs a command that waits, on this thread.
+pub(crate) fn wait_for<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::unfinished("cannot start", &error))?
+        .block_on(work)
 }
 
 /// Writes `text` and an end of line to standard output; a closed pipe is the reader's choice.

@@ -139,7 +139,7 @@ fn letters(ascii: &[u8]) -> &str {
 }
 
 /// Three decimals: what is shown of a measured number.
-fn thousandths(number: f32) -> f64 {
+pub(crate) fn thousandths(number: f32) -> f64 {
     (f64::from(number) * 1_000.0).round() / 1_000.0
 }
 

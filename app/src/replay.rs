@@ -11,6 +11,7 @@ pub mod input;
 mod judge;
 pub mod labels;
 pub mod line;
+pub mod own_log;
 pub mod parse;
 mod pipeline;
 pub mod rba;

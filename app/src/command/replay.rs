@@ -10,8 +10,12 @@ use domain::keyed::KeyedHasher;
 use domain::policy::Policy;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Call, Exit, Failure, say};
+use store::Store;
+
+use super::{Call, Exit, Failure, say, wait_for};
+use crate::instance::open_store;
 use crate::replay::input::Source;
+use crate::replay::own_log::replay_log;
 use crate::replay::parse::Parser;
 use crate::replay::{BadLine, Format, Judging, Labels, Report, Rules, Settings, run as replay};
 
@@ -23,8 +27,9 @@ const BAD_SHOWN: usize = 20;
 /// What to replay and by which rules.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Recorded events, plain, gzip or zstd (by content, not by name); `-` is standard input
-    #[arg(required = true, value_name = "FILES")]
+    /// Recorded events, plain, gzip or zstd (by content, not by name); `-` is standard input.
+    /// Without any, this instance's own log is judged again
+    #[arg(value_name = "FILES")]
     files: Vec<PathBuf>,
     /// What the lines are
     #[arg(long, value_enum, default_value_t)]
@@ -54,18 +59,30 @@ pub struct Args {
 
 /// Judges recorded events again.
 pub fn run(args: &Args, call: &Call) -> Result<Exit, Failure> {
-    let sources: Vec<Source> = args.files.iter().map(|path| Source::from_argument(path)).collect();
-    if sources.iter().filter(|source| **source == Source::Stdin).count() > 1 {
-        return Err(Failure::BadUsage("standard input can be read once only".to_owned()));
-    }
     let rules = Rules {
         policy: args.policy.as_deref().map(read_policy).transpose()?.unwrap_or_default(),
         compare: args.compare.as_deref().map(read_policy).transpose()?,
     };
     let labels = args.labels.as_deref().map(read_labels).transpose()?;
-    let bar = progress_bar(&sources);
     let out = args.out.as_deref().map(create).transpose()?;
     let judging = Judging::new(rules, labels, out);
+    let report = if args.files.is_empty() {
+        own_log(args, call, judging)?
+    } else {
+        files(args, call, judging)?
+    };
+    if let Some(path) = &args.report {
+        write_report(path, &report)?;
+    }
+    tell(&report, args, call)
+}
+
+fn files(args: &Args, call: &Call, judging: Judging) -> Result<Report, Failure> {
+    let sources: Vec<Source> = args.files.iter().map(|path| Source::from_argument(path)).collect();
+    if sources.iter().filter(|source| **source == Source::Stdin).count() > 1 {
+        return Err(Failure::BadUsage("standard input can be read once only".to_owned()));
+    }
+    let bar = progress_bar(sources.iter().map(Source::packed_bytes).sum());
     let settings = Settings {
         sources,
         parser: Parser {
@@ -84,13 +101,38 @@ pub fn run(args: &Args, call: &Call) -> Result<Exit, Failure> {
             }
         }),
     };
-    let report =
-        replay(settings, judging).map_err(|error| Failure::unfinished("replay", &error))?;
+    let report = replay(settings, judging);
     bar.finish_and_clear();
-    if let Some(path) = &args.report {
-        write_report(path, &report)?;
+    report.map_err(|error| Failure::unfinished("replay", &error))
+}
+
+/// The log of this instance.
+fn own_log(args: &Args, call: &Call, judging: Judging) -> Result<Report, Failure> {
+    if args.format != Format::Events {
+        return Err(Failure::BadUsage("--format speaks of FILES, and there are none".to_owned()));
     }
-    tell(&report, args, call)
+    let bar = progress_bar(None);
+    let report = wait_for(async {
+        let store = open_log(call).await?;
+        let progress = |position: u64| bar.set_message(position.to_string());
+        let report = replay_log(&store, judging, args.policy.is_some(), progress).await;
+        store.close().await;
+        report.map_err(|error| Failure::unfinished("replay", &error))
+    });
+    bar.finish_and_clear();
+    report
+}
+
+/// Opens the database of this instance; unlike `serve` it never sets one up.
+pub(super) async fn open_log(call: &Call) -> Result<Store, Failure> {
+    let data = &call.config.data;
+    if call.config.database_url.is_none() && !data.is_dir() {
+        let data = data.display();
+        return Err(Failure::BadInput(format!("{data}: no such folder (--data)")));
+    }
+    open_store(&call.config)
+        .await
+        .map_err(|error| Failure::unfinished("cannot open the database", &error))
 }
 
 /// What is told at the end, and how the command ends.
@@ -144,7 +186,7 @@ fn read_labels(path: &Path) -> Result<Labels, Failure> {
     Labels::read(path).map_err(|error| Failure::BadInput(format!("{}: {error}", path.display())))
 }
 
-fn create(path: &Path) -> Result<Box<dyn Write + Send>, Failure> {
+pub(super) fn create(path: &Path) -> Result<Box<dyn Write + Send>, Failure> {
     let out: Box<dyn Write + Send> = if path.as_os_str() == "-" {
         Box::new(std::io::stdout())
     } else {
@@ -166,11 +208,10 @@ fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
 
 /// A bar over the packed bytes, or a count where nobody knows how many; nothing where standard
 /// error is no terminal.
-fn progress_bar(sources: &[Source]) -> ProgressBar {
+fn progress_bar(total: Option<u64>) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let total: Option<u64> = sources.iter().map(Source::packed_bytes).sum();
     let (bar, template) = match total {
         Some(bytes) => {
             (ProgressBar::new(bytes), "{bar:40} {bytes}/{total_bytes} {msg} events {eta}")

@@ -1,6 +1,6 @@
 //! The last stage: judge in order, remember, count, write.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use domain::decision::Assessment;
@@ -74,7 +74,7 @@ impl Judging {
 
     /// Takes in what a line turned out to be; `file` names its source. Fails where the output
     /// cannot be written.
-    pub fn take(&mut self, item: &Item, file: &str) -> std::io::Result<()> {
+    pub fn take(&mut self, item: &Item, file: &str) -> io::Result<()> {
         let bad = |line: u64, reason: &str| BadLine {
             file: file.to_owned(),
             line,
@@ -108,7 +108,6 @@ impl Judging {
 
     /// Judges by other rules from here on.
     pub fn put_in_force(&mut self, policy: Arc<Policy>) {
-        self.position += 1;
         self.rules.policy = policy;
     }
 
@@ -118,11 +117,22 @@ impl Judging {
         self.memory.settle(self.position, observation, outcome);
     }
 
-    fn judge(&mut self, read: &Read) -> std::io::Result<()> {
-        let judged = self.judge_observation(&read.event_id, &read.observation)?;
-        if let Some(label) = self.labels.as_mut().and_then(|labels| labels.take(&read.event_id)) {
+    /// From here on the log is at `position`: what comes next stands there.
+    pub const fn stand_before(&mut self, position: Position) {
+        self.position = position.saturating_sub(1);
+    }
+
+    /// Judges one event and, where it has a label, takes note of its score.
+    pub fn judge_labelled(&mut self, event_id: &str, seen: &Observation) -> io::Result<Assessment> {
+        let judged = self.judge_observation(event_id, seen)?;
+        if let Some(label) = self.labels.as_mut().and_then(|labels| labels.take(event_id)) {
             self.scores.add(judged.score, label.intruder, label.history);
         }
+        Ok(judged)
+    }
+
+    fn judge(&mut self, read: &Read) -> io::Result<()> {
+        let judged = self.judge_labelled(&read.event_id, &read.observation)?;
         if let Some(label) = read.label {
             self.score_rba(&read.observation, label, judged.score);
         }
@@ -130,11 +140,11 @@ impl Judging {
     }
 
     /// Judges one event, remembers it and writes its line.
-    pub fn judge_observation(
+    fn judge_observation(
         &mut self,
         event_id: &str,
         observation: &Observation,
-    ) -> std::io::Result<Assessment> {
+    ) -> io::Result<Assessment> {
         let known = self.memory.known(observation);
         let judged = assess(observation, &known, &self.rules.policy);
         if let (Some(comparison), Some(other)) = (&mut self.comparison, &self.rules.compare) {
@@ -173,7 +183,7 @@ impl Judging {
     }
 
     /// Writes what is left and sums up.
-    pub fn finish(mut self, seconds: f64) -> std::io::Result<Report> {
+    pub fn finish(mut self, seconds: f64) -> io::Result<Report> {
         if let Some(out) = &mut self.out {
             out.flush()?;
         }

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use domain::decision::{Assessment, Fact, FactName, Reason};
+use domain::decision::{Assessment, Reason};
 use domain::policy::Policy;
 use domain::risk::SIGNALS;
-use serde::ser::{Serialize, SerializeMap as _, SerializeStruct as _, Serializer};
+use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
-use crate::text::fact_name;
+use crate::decision::{FactsView, thousandths};
 
 /// Codes of the signals by number, for look-up without a search.
 pub struct Codes(Vec<&'static str>);
@@ -96,38 +96,8 @@ impl Serialize for OneReason<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut reason = serializer.serialize_struct("Reason", 3)?;
         reason.serialize_field("code", self.1.of(self.0))?;
-        reason.serialize_field("evidence", &hundredths(f64::from(self.0.nats)))?;
-        reason.serialize_field("facts", &Facts(&self.0.facts))?;
+        reason.serialize_field("evidence", &thousandths(self.0.nats))?;
+        reason.serialize_field("facts", &FactsView(&self.0.facts))?;
         reason.end()
     }
-}
-
-struct Facts<'a>(&'a [(FactName, Fact)]);
-
-impl Serialize for Facts<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut facts = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, fact) in self.0 {
-            let name = fact_name(*name);
-            match fact {
-                Fact::Int(number) => facts.serialize_entry(name, number)?,
-                Fact::Float(number) => {
-                    facts.serialize_entry(name, &hundredths(f64::from(*number)))?;
-                }
-                Fact::Country(country) => facts.serialize_entry(name, letters(&country.0))?,
-                Fact::Currency(currency) => facts.serialize_entry(name, letters(currency))?,
-                Fact::Field(field) => facts.serialize_entry(name, field)?,
-                Fact::Pattern(pattern) => facts.serialize_entry(name, pattern)?,
-            }
-        }
-        facts.end()
-    }
-}
-
-fn letters(ascii: &[u8]) -> &str {
-    std::str::from_utf8(ascii).unwrap_or_default()
-}
-
-fn hundredths(number: f64) -> f64 {
-    (number * 100.0).round() / 100.0
 }
