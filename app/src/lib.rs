@@ -13,4 +13,5 @@ pub mod openapi;
 pub mod replay;
 pub mod text;
 pub mod time;
+pub mod webhooks;
 pub mod world;

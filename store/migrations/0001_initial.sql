@@ -74,7 +74,7 @@ CREATE TABLE outbox (
   state BIGINT NOT NULL,
   last_status BIGINT
 );
-CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 0;
+CREATE INDEX outbox_due ON outbox (endpoint, due_at) WHERE state = 0;
 CREATE INDEX outbox_dead ON outbox (id) WHERE state = 2;
 CREATE INDEX outbox_delivered ON outbox (due_at) WHERE state = 1;
 

@@ -67,27 +67,65 @@ const DELIVERED: i64 = 1;
 const DEAD: i64 = 2;
 
 impl Store {
-    /// Claims up to `limit` messages that are due. A claim ends at `lease_until`: a message that
-    /// is not settled by then is due again, so a dead worker loses nothing. Many workers may claim
-    /// at once; each message goes to one. Messages of erased persons are given up.
+    /// Subscribers in service for whom a message is due, by number. Only reads, so that looking
+    /// for work costs no turn of the writer.
+    pub async fn endpoints_due(&self, now: Micros) -> Result<Vec<i64>, StoreError> {
+        let query = sqlx::query(
+            "SELECT number FROM endpoints WHERE disabled IS NULL AND EXISTS (SELECT 1 FROM outbox \
+             WHERE state = 0 AND endpoint = endpoints.number AND due_at <= $1) ORDER BY number",
+        )
+        .bind(now.0);
+        let rows = self.database.reader.fetch_all(query).await.map_err(unavailable)?;
+        rows.iter().map(|row| Columns { table: "endpoints", row }.int("number")).collect()
+    }
+
+    /// Claims up to `limit` messages that are due, whoever they are for. A claim ends at
+    /// `lease_until`: a message that is not settled by then is due again, so a dead worker loses
+    /// nothing. Many workers may claim at once; each message goes to one. Messages of erased
+    /// persons are given up.
     pub async fn claim_deliveries(
         &self,
         now: Micros,
         lease_until: Micros,
         limit: u32,
     ) -> Result<Vec<Delivery>, StoreError> {
+        self.claim(None, now, lease_until, limit).await
+    }
+
+    /// The same for one subscriber, so that a slow one never holds what is meant for others.
+    pub async fn claim_deliveries_for(
+        &self,
+        endpoint: i64,
+        now: Micros,
+        lease_until: Micros,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        self.claim(Some(endpoint), now, lease_until, limit).await
+    }
+
+    async fn claim(
+        &self,
+        endpoint: Option<i64>,
+        now: Micros,
+        lease_until: Micros,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let whose = if endpoint.is_some() { "AND endpoint = $4" } else { "" };
         let skip = match self.database.engine {
             Engine::Sqlite => "",
             Engine::Postgres => "FOR UPDATE SKIP LOCKED",
         };
         let text = format!(
             "UPDATE outbox SET due_at = $1, tries = tries + 1 WHERE id IN \
-             (SELECT id FROM outbox WHERE state = 0 AND due_at <= $2 \
+             (SELECT id FROM outbox WHERE state = 0 AND due_at <= $2 {whose} \
              ORDER BY due_at LIMIT $3 {skip}) \
              RETURNING id, endpoint, message, kind, position, account, body, created_at, tries"
         );
-        let claim =
+        let mut claim =
             sqlx::query(AssertSqlSafe(text)).bind(lease_until.0).bind(now.0).bind(i64::from(limit));
+        if let Some(endpoint) = endpoint {
+            claim = claim.bind(endpoint);
+        }
         let mut transaction = self.database.write().await?;
         let rows = transaction.fetch_all(claim).await.map_err(unavailable)?;
         let claimed = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;

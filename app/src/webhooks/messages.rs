@@ -1,0 +1,382 @@
+//! What is told to subscribers about a judged event: a pure function of the decision.
+//!
+//! A message carries the ids the store itself gave and what was decided, never a name, an address
+//! or a card; who needs more asks the API for the decision.
+
+use std::borrow::Cow;
+
+use domain::decision::{Mode, Obligation, Standing};
+use domain::event::EventType;
+use domain::memory::Outcome;
+use domain::risk::signal_by_number;
+use domain::time::Micros;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::id;
+use crate::judge::{Judged, Submission};
+
+/// Kinds of message that this version sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "named as in api.md")]
+pub enum Kind {
+    DecisionCreated,
+    AccountRestricted,
+    AccountReleased,
+    SessionsRevoked,
+    OrderHoldRequested,
+    OrderCancelRequested,
+    NotificationRequested,
+    IncidentOpened,
+}
+
+impl Kind {
+    /// Every kind, in the order in which messages of one decision are written.
+    pub const ALL: [Self; 8] = [
+        Self::DecisionCreated,
+        Self::AccountRestricted,
+        Self::AccountReleased,
+        Self::SessionsRevoked,
+        Self::OrderHoldRequested,
+        Self::OrderCancelRequested,
+        Self::NotificationRequested,
+        Self::IncidentOpened,
+    ];
+
+    /// `decision.created` …
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DecisionCreated => "decision.created",
+            Self::AccountRestricted => "account.restricted",
+            Self::AccountReleased => "account.released",
+            Self::SessionsRevoked => "sessions.revoked",
+            Self::OrderHoldRequested => "order.hold_requested",
+            Self::OrderCancelRequested => "order.cancel_requested",
+            Self::NotificationRequested => "notification.requested",
+            Self::IncidentOpened => "incident.opened",
+        }
+    }
+
+    /// The kind called `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// One message, the same for every subscriber.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its kind.
+    pub kind: Kind,
+    /// `{type, timestamp, data}` as JSON.
+    pub body: Vec<u8>,
+}
+
+/// What messages speak of.
+pub struct Subject<'a> {
+    /// The judgement.
+    pub judged: &'a Judged,
+    /// A decision was asked for, rather than a fact told.
+    pub asked: bool,
+    /// What happened.
+    pub event_type: EventType,
+    /// When we heard of it: the time of the decision.
+    pub decided_at: Micros,
+    /// The store's id of the event.
+    pub event_id: &'a str,
+    /// The store's id of the account.
+    pub account_id: Option<&'a str>,
+    /// The event's JSON, from which the ids of order and session are read when they are needed.
+    pub body: &'a [u8],
+}
+
+impl<'a> Subject<'a> {
+    /// What the messages of a judged submission speak of.
+    pub fn of(judged: &'a Judged, submission: &'a Submission) -> Self {
+        Self {
+            judged,
+            asked: submission.asked,
+            event_type: submission.observation.kind,
+            decided_at: submission.observation.received_at,
+            event_id: &submission.event_id,
+            account_id: submission.account_name.as_deref(),
+            body: &submission.body,
+        }
+    }
+
+    /// What every message of this decision says.
+    fn ids(&self) -> Value {
+        json!({
+            "decision_id": id::show("dec", self.judged.decision.0),
+            "event_id": self.event_id,
+            "event_type": self.event_type,
+            "account_id": self.account_id,
+        })
+    }
+
+    fn message(&self, kind: Kind, more: Value) -> Message {
+        let mut data = self.ids();
+        if let (Value::Object(data), Value::Object(more)) = (&mut data, more) {
+            data.extend(more);
+        }
+        enveloped(kind, self.decided_at, &data)
+    }
+}
+
+/// The messages of a judged event, of the kinds that `wanted` says somebody wants, in the order of
+/// [`Kind::ALL`]. A verdict in shadow asks nobody to do anything, so it is told and no more.
+pub fn messages_for(subject: &Subject<'_>, wanted: &dyn Fn(Kind) -> bool) -> Vec<Message> {
+    Kind::ALL
+        .into_iter()
+        .filter(|kind| wanted(*kind) && is_due(*kind, subject))
+        .map(|kind| subject.message(kind, particulars(kind, subject)))
+        .collect()
+}
+
+/// The message that a restricted account is free again, once the owner has confirmed that it was
+/// them; `None` where there was nothing to lift, or the outcome lifts nothing.
+pub fn released(subject: &Subject<'_>, outcome: Outcome, at: Micros) -> Option<Message> {
+    let lifted = outcome == Outcome::ConfirmedOwner && is_due(Kind::AccountRestricted, subject);
+    lifted.then(|| {
+        let mut data = subject.ids();
+        if let Value::Object(data) = &mut data {
+            data.insert("lifted".to_owned(), json!(restrictions(subject)));
+        }
+        enveloped(Kind::AccountReleased, at, &data)
+    })
+}
+
+/// Whether this decision asks for a message of this kind.
+fn is_due(kind: Kind, subject: &Subject<'_>) -> bool {
+    let binds = subject.judged.mode == Mode::Enforce;
+    let obligations = &subject.judged.assessment.obligations;
+    let asks_for = |obligation| binds && obligations.contains(&obligation);
+    let account = subject.account_id.is_some();
+    match kind {
+        Kind::DecisionCreated => subject.asked,
+        Kind::AccountRestricted => binds && account && !restrictions(subject).is_empty(),
+        Kind::AccountReleased => false,
+        Kind::SessionsRevoked => account && asks_for(Obligation::RevokeSessions),
+        Kind::OrderHoldRequested => asks_for(Obligation::HoldFulfillment),
+        Kind::OrderCancelRequested => asks_for(Obligation::CancelOrder),
+        Kind::NotificationRequested => {
+            account
+                && (asks_for(Obligation::NotifyOwner)
+                    || asks_for(Obligation::NotifyPreviousContacts))
+        }
+        Kind::IncidentOpened => asks_for(Obligation::OpenCase),
+    }
+}
+
+/// What a message of this kind says beyond the ids.
+fn particulars(kind: Kind, subject: &Subject<'_>) -> Value {
+    let assessment = &subject.judged.assessment;
+    match kind {
+        Kind::DecisionCreated => json!({
+            "verdict": assessment.verdict,
+            "score": assessment.score,
+            "mode": subject.judged.mode,
+            "reasons": reasons(subject),
+            "obligations": assessment.obligations,
+            "standing": assessment.standing,
+            "attack_pattern": assessment.pattern,
+        }),
+        Kind::AccountRestricted => json!({
+            "restrictions": restrictions(subject),
+            "standing": assessment.standing,
+        }),
+        Kind::AccountReleased => Value::Null,
+        Kind::SessionsRevoked => json!({ "session_id": Named::of(subject).session.id }),
+        Kind::OrderHoldRequested | Kind::OrderCancelRequested => {
+            json!({ "order_id": Named::of(subject).order.id, "reasons": reasons(subject) })
+        }
+        Kind::NotificationRequested => {
+            let recipients = [
+                (Obligation::NotifyOwner, "owner"),
+                (Obligation::NotifyPreviousContacts, "previous_contacts"),
+            ];
+            let recipients = recipients.into_iter();
+            let recipients = recipients.filter(|(one, _)| assessment.obligations.contains(one));
+            json!({
+                "recipients": recipients.map(|(_, name)| name).collect::<Vec<_>>(),
+                "verdict": assessment.verdict,
+                "reasons": reasons(subject),
+            })
+        }
+        Kind::IncidentOpened => json!({
+            "standing": assessment.standing,
+            "taken_over": assessment.standing == Standing::TakenOver,
+            "verdict": assessment.verdict,
+            "score": assessment.score,
+            "reasons": reasons(subject),
+        }),
+    }
+}
+
+fn reasons(subject: &Subject<'_>) -> Vec<&'static str> {
+    let reasons = subject.judged.assessment.reasons.iter();
+    reasons.filter_map(|reason| Some(signal_by_number(reason.signal)?.code)).collect()
+}
+
+fn restrictions(subject: &Subject<'_>) -> Vec<Obligation> {
+    let restricting = |one: &Obligation| match one {
+        Obligation::RestrictStoredCard
+        | Obligation::RestrictSecurityChange
+        | Obligation::RestrictNewDeviceSignIn
+        | Obligation::RestrictPayout
+        | Obligation::RequireCardReentry => true,
+        Obligation::NotifyOwner
+        | Obligation::NotifyPreviousContacts
+        | Obligation::HoldFulfillment
+        | Obligation::CancelOrder
+        | Obligation::RevokeSessions
+        | Obligation::OpenCase => false,
+    };
+    subject.judged.assessment.obligations.iter().copied().filter(restricting).collect()
+}
+
+fn enveloped(kind: Kind, at: Micros, data: &Value) -> Message {
+    let timestamp = jiff::Timestamp::from_microsecond(at.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let body = json!({ "type": kind.name(), "timestamp": timestamp.to_string(), "data": data });
+    Message { kind, body: body.to_string().into_bytes() }
+}
+
+/// The store's own ids inside an event.
+#[derive(Default, Deserialize)]
+struct Named<'a> {
+    #[serde(default, borrow)]
+    order: Id<'a>,
+    #[serde(default, borrow)]
+    session: Id<'a>,
+}
+
+#[derive(Default, Deserialize)]
+struct Id<'a> {
+    #[serde(default, borrow)]
+    id: Option<Cow<'a, str>>,
+}
+
+impl<'a> Named<'a> {
+    /// What stands in the event's JSON; the event was parsed before, so it can be read.
+    fn of(subject: &Subject<'a>) -> Self {
+        serde_json::from_slice(subject.body).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+    use std::sync::Arc;
+
+    use domain::decision::{Assessment, Verdict};
+    use store::DecisionId;
+
+    use super::*;
+
+    const BODY: &[u8] = br#"{"event_id":"e-1","account":{"id":"u-1","email":"a@example.jp"},
+        "session":{"id":"s-7"},"order":{"id":"o-9","amount":1}}"#;
+
+    fn judged(obligations: &[Obligation], mode: Mode) -> Judged {
+        let assessment = Assessment {
+            verdict: Verdict::Review,
+            score: 0.83,
+            obligations: obligations.iter().copied().collect(),
+            ..Assessment::default()
+        };
+        let assessment = Arc::new(assessment);
+        Judged { decision: DecisionId(7), assessment, mode, policy: 1, repeated: false }
+    }
+
+    fn subject(judged: &Judged) -> Subject<'_> {
+        Subject {
+            judged,
+            asked: true,
+            event_type: EventType::OrderPlaced,
+            decided_at: Micros(1_780_488_245_000_000),
+            event_id: "e-1",
+            account_id: Some("u-1"),
+            body: BODY,
+        }
+    }
+
+    fn told(subject: &Subject<'_>) -> Vec<(Kind, Value)> {
+        messages_for(subject, &|_| true)
+            .into_iter()
+            .map(|message| (message.kind, serde_json::from_slice(&message.body).unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn a_decision_without_obligations_is_told_and_no_more() {
+        let judged = judged(&[], Mode::Enforce);
+        let told = told(&subject(&judged));
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].1["type"], "decision.created");
+        assert_eq!(told[0].1["timestamp"], "2026-06-03T12:04:05Z");
+        assert_eq!(told[0].1["data"]["verdict"], "review");
+        assert_eq!(told[0].1["data"]["event_type"], "order.placed");
+    }
+
+    #[test]
+    fn every_obligation_is_asked_of_the_store_with_its_own_ids() {
+        let judged = judged(
+            &[
+                Obligation::NotifyOwner,
+                Obligation::HoldFulfillment,
+                Obligation::CancelOrder,
+                Obligation::RevokeSessions,
+                Obligation::RestrictStoredCard,
+                Obligation::RequireCardReentry,
+                Obligation::OpenCase,
+            ],
+            Mode::Enforce,
+        );
+        let told = told(&subject(&judged));
+        let of = |kind| &told.iter().find(|(one, _)| *one == kind).unwrap().1["data"];
+        assert_eq!(of(Kind::OrderHoldRequested)["order_id"], "o-9");
+        assert_eq!(of(Kind::OrderCancelRequested)["order_id"], "o-9");
+        assert_eq!(of(Kind::SessionsRevoked)["session_id"], "s-7");
+        assert_eq!(of(Kind::NotificationRequested)["recipients"], json!(["owner"]));
+        assert_eq!(
+            of(Kind::AccountRestricted)["restrictions"],
+            json!(["restrict:stored_card", "require:card_reentry"])
+        );
+        assert_eq!(of(Kind::IncidentOpened)["account_id"], "u-1");
+        assert_eq!(told.len(), 7);
+    }
+
+    #[test]
+    fn a_verdict_in_shadow_asks_nobody_to_do_anything() {
+        let judged = judged(&[Obligation::HoldFulfillment, Obligation::OpenCase], Mode::Shadow);
+        let kinds: Vec<Kind> = told(&subject(&judged)).into_iter().map(|(kind, _)| kind).collect();
+        assert_eq!(kinds, [Kind::DecisionCreated]);
+    }
+
+    #[test]
+    fn no_message_carries_personal_data_of_the_event() {
+        let judged = judged(&[Obligation::NotifyOwner, Obligation::OpenCase], Mode::Enforce);
+        for message in messages_for(&subject(&judged), &|_| true) {
+            assert!(!String::from_utf8(message.body).unwrap().contains("example.jp"));
+        }
+    }
+
+    #[test]
+    fn an_account_is_released_when_its_owner_confirms_and_it_was_restricted() {
+        let restricted = judged(&[Obligation::RestrictPayout], Mode::Enforce);
+        let message = released(&subject(&restricted), Outcome::ConfirmedOwner, Micros(0)).unwrap();
+        let body: Value = serde_json::from_slice(&message.body).unwrap();
+        assert_eq!(body["type"], "account.released");
+        assert_eq!(body["data"]["lifted"], json!(["restrict:payout"]));
+        assert!(released(&subject(&restricted), Outcome::ConfirmedTakeover, Micros(0)).is_none());
+        let free = judged(&[], Mode::Enforce);
+        assert!(released(&subject(&free), Outcome::ConfirmedOwner, Micros(0)).is_none());
+    }
+
+    #[test]
+    fn every_kind_is_found_by_its_name() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::named(kind.name()), Some(kind));
+        }
+    }
+}
