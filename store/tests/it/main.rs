@@ -1,12 +1,19 @@
 //! The store, from outside, on both engines.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::disallowed_methods,
     reason = "tests"
 )]
 
+mod chain;
 mod commit;
+mod control;
+mod failure;
+mod migration;
+mod outbox;
+mod privacy;
+mod reading;
 mod recovery;
 mod support;

@@ -26,7 +26,7 @@ impl TestDatabase {
     }
 
     /// `None`, loudly, where PostgreSQL may be skipped and is absent.
-    fn postgres() -> Option<Self> {
+    pub(crate) fn postgres() -> Option<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let url = server()?.create_database(&format!("test_{number}")).unwrap();
@@ -47,6 +47,17 @@ impl TestDatabase {
         sqlx::any::install_default_drivers();
         <sqlx::AnyConnection as sqlx::Connection>::connect(&self.options.url).await.unwrap()
     }
+}
+
+/// Runs a test body on SQLite, for what PostgreSQL's own server answers for.
+pub(crate) async fn on_sqlite(body: impl AsyncFn(TestDatabase)) {
+    body(TestDatabase::sqlite()).await;
+}
+
+/// A PostgreSQL that one test may stop and start; `None` where it may be skipped and is absent.
+pub(crate) fn own_postgres() -> Option<testbed::PrivatePostgres> {
+    server()?;
+    Some(testbed::PrivatePostgres::start().unwrap())
 }
 
 /// The PostgreSQL that all tests of this process share; it goes with the process.
