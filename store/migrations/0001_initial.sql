@@ -1,6 +1,8 @@
 -- The log is the truth. Its primary key is the fence: a second writer violates it.
 -- kind: 0 event, 1 event that changes the account (R7), 2 outcome, 3 policy activated.
 -- flags: 1 a decision was asked for, 2 shadow mode.
+-- chain: the first 8 bytes of the record's link, to find a broken one; `checkpoint` has the whole
+-- link of the last record, which proves all of them.
 CREATE TABLE log (
   position {number} PRIMARY KEY,
   kind BIGINT NOT NULL,
@@ -43,10 +45,11 @@ CREATE TABLE shards (number {number} PRIMARY KEY, packed {bytes} NOT NULL);
 CREATE TABLE checkpoint (
   id {number} PRIMARY KEY,
   head BIGINT NOT NULL,
+  chain {bytes} NOT NULL,
   low_water BIGINT NOT NULL,
   erasures BIGINT NOT NULL
 );
-INSERT INTO checkpoint (id, head, low_water, erasures) VALUES (1, 0, 0, 0);
+INSERT INTO checkpoint (id, head, chain, low_water, erasures) VALUES (1, 0, {nothing}, 0, 0);
 
 -- state: 0 pending, 1 delivered, 2 dead.
 CREATE TABLE endpoints (

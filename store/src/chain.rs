@@ -6,9 +6,9 @@ use ring::digest::{Context, SHA256};
 use sqlx::{AssertSqlSafe, Executor as _};
 
 use crate::database::unavailable;
+use crate::load::head_of;
 use crate::record::Head;
 use crate::row::{COLUMNS, Row};
-use crate::sql::Columns;
 use crate::{Store, StoreError};
 
 /// A link of the chain: SHA-256.
@@ -16,6 +16,14 @@ pub(crate) type Link = [u8; 32];
 
 /// The chain before the first record.
 pub(crate) const GENESIS: Link = [0; 32];
+
+/// What a row keeps of its link: enough to find the first broken record. That none is broken is
+/// proved by the whole link of the last record, kept once.
+pub(crate) type Mark = [u8; 8];
+
+pub(crate) fn mark_of(link: &Link) -> Mark {
+    link.first_chunk().copied().unwrap_or_default()
+}
 
 /// Hash of `row` after `previous`. Every column counts, each behind its length; the sealed body
 /// counts as it is stored, so erasing a person's key leaves the chain whole.
@@ -65,10 +73,10 @@ impl Store {
         let mut reader = self.database.reader.acquire().await.map_err(unavailable)?;
         // Read first: what is committed meanwhile is above it.
         let row = reader
-            .fetch_one("SELECT head FROM checkpoint WHERE id = 1")
+            .fetch_one("SELECT head, chain FROM checkpoint WHERE id = 1")
             .await
             .map_err(unavailable)?;
-        let promised = Columns { table: "checkpoint", row: &row }.unsigned("head")?;
+        let promised = head_of(&row)?;
         let mut head = Head { position: 0, chain: GENESIS };
         let text =
             format!("SELECT {COLUMNS} FROM log WHERE position > $1 ORDER BY position LIMIT $2");
@@ -84,14 +92,17 @@ impl Store {
                 let expected = head.position + 1;
                 let Ok(row) = Row::read(row) else { return Ok(ChainCheck::Broken(expected)) };
                 let chain = link(&head.chain, &row);
-                if row.position != expected || row.chain != chain {
+                if row.position != expected || row.mark != mark_of(&chain) {
                     return Ok(ChainCheck::Broken(expected));
                 }
                 head = Head { position: expected, chain };
+                if expected == promised.position && chain != promised.chain {
+                    return Ok(ChainCheck::Broken(expected));
+                }
             }
             progress(head.position);
         }
-        if head.position < promised {
+        if head.position < promised.position {
             return Ok(ChainCheck::Broken(head.position + 1));
         }
         Ok(ChainCheck::Whole(head))

@@ -46,7 +46,7 @@ pub struct Checkpoint {
     last: Position,
     /// For each part of the crowd, the first record that its saved form lacks.
     crowd: [Option<Position>; PARTS],
-    /// Shares of parts that may be saved, in 1/tail_max.
+    /// Shares of parts that may be saved, in parts of `tail_max`.
     credit: u64,
     /// Accounts in the order in which they became dirty.
     dirty: VecDeque<(Position, AccountKey)>,

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use sqlx::{AnyConnection, Executor as _, Row as _};
 
 use crate::body::Packer;
-use crate::chain::link;
+use crate::chain::{link, mark_of};
 use crate::database::unavailable;
 use crate::keyring::KeyState;
 use crate::record::{Batch, Head, NewRecord, Payload};
@@ -84,9 +84,7 @@ impl Store {
     ) -> Result<Written, StoreError> {
         let mut transaction = self.database.write().await?;
         let low_water = batch.low_water.unwrap_or(0);
-        let Some(erasures) =
-            move_head(&mut transaction, head, rows.head.position, low_water).await?
-        else {
+        let Some(erasures) = move_head(&mut transaction, head, &rows.head, low_water).await? else {
             return Err(StoreError::Overtaken(head.position));
         };
         if !self.keyring.still_good_after(erasures) {
@@ -105,11 +103,11 @@ impl Store {
 
 /// A row at our position is another writer's.
 fn at_head(error: sqlx::Error, head: &Head) -> StoreError {
-    match &error {
-        sqlx::Error::Database(refused) if refused.is_unique_violation() => {
-            StoreError::Overtaken(head.position)
-        }
-        _ => unavailable(error),
+    let refused = error.as_database_error();
+    if refused.is_some_and(sqlx::error::DatabaseError::is_unique_violation) {
+        StoreError::Overtaken(head.position)
+    } else {
+        unavailable(error)
     }
 }
 
@@ -118,15 +116,16 @@ fn at_head(error: sqlx::Error, head: &Head) -> StoreError {
 async fn move_head(
     connection: &mut AnyConnection,
     head: &Head,
-    to: Position,
+    to: &Head,
     low_water: Position,
 ) -> Result<Option<i64>, StoreError> {
     let update = sqlx::query(
-        "UPDATE checkpoint SET head = $1, \
-         low_water = CASE WHEN low_water < $2 THEN $2 ELSE low_water END \
-         WHERE id = 1 AND head = $3 RETURNING erasures",
+        "UPDATE checkpoint SET head = $1, chain = $2, \
+         low_water = CASE WHEN low_water < $3 THEN $3 ELSE low_water END \
+         WHERE id = 1 AND head = $4 RETURNING erasures",
     )
-    .bind(to.cast_signed())
+    .bind(to.position.cast_signed())
+    .bind(to.chain.to_vec())
     .bind(low_water.cast_signed())
     .bind(head.position.cast_signed());
     let row = connection.fetch_optional(update).await.map_err(unavailable)?;
@@ -219,8 +218,9 @@ impl Sealer<'_> {
             Some(key.seal(body_place(account, record.position), &self.packer.pack(&record.body))?)
         };
         let mut row = Row::new(record, body);
-        row.chain = link(&self.rows.head.chain, &row);
-        self.rows.head = Head { position: row.position, chain: row.chain };
+        let chain = link(&self.rows.head.chain, &row);
+        row.mark = mark_of(&chain);
+        self.rows.head = Head { position: row.position, chain };
         self.rows.log.push(row.values());
         if let Payload::Outcome { decision, .. } = &record.payload {
             let decision = decision.0.to_be_bytes().to_vec();

@@ -1,6 +1,7 @@
 //! Reading what a batch wants to know, and where the log stands.
 
 use domain::keyed::AccountKey;
+use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Executor as _};
 
 use crate::chain::GENESIS;
@@ -36,15 +37,18 @@ impl Store {
 }
 
 pub(crate) async fn head(connection: &mut AnyConnection) -> Result<Head, StoreError> {
-    let last = "SELECT position, chain FROM log ORDER BY position DESC LIMIT 1";
-    let Some(row) = connection.fetch_optional(last).await.map_err(unavailable)? else {
-        return Ok(Head { position: 0, chain: GENESIS });
-    };
-    let columns = Columns { table: "log", row: &row };
-    Ok(Head {
-        position: columns.unsigned("position")?,
-        chain: columns.bytes("chain")?.try_into().map_err(|_| columns.corrupt())?,
-    })
+    let last = "SELECT head, chain FROM checkpoint WHERE id = 1";
+    head_of(&connection.fetch_one(last).await.map_err(unavailable)?)
+}
+
+pub(crate) fn head_of(row: &AnyRow) -> Result<Head, StoreError> {
+    let columns = Columns { table: "checkpoint", row };
+    let position = columns.unsigned("head")?;
+    if position == 0 {
+        return Ok(Head { position, chain: GENESIS });
+    }
+    let chain = columns.bytes("chain")?.try_into().map_err(|_| columns.corrupt())?;
+    Ok(Head { position, chain })
 }
 
 async fn stored_by(

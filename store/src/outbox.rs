@@ -133,14 +133,13 @@ impl Store {
         let opener = self.opener(&mut transaction, accounts).await?;
         let mut deliveries = Vec::with_capacity(claimed.len());
         for row in claimed {
-            match row.open(&opener)? {
-                Some(delivery) => deliveries.push(delivery),
-                None => {
-                    let bury = sqlx::query("UPDATE outbox SET state = $1 WHERE id = $2")
-                        .bind(DEAD)
-                        .bind(row.delivery.id);
-                    transaction.execute(bury).await.map_err(unavailable)?;
-                }
+            if let Some(delivery) = row.open(&opener)? {
+                deliveries.push(delivery);
+            } else {
+                let bury = sqlx::query("UPDATE outbox SET state = $1 WHERE id = $2")
+                    .bind(DEAD)
+                    .bind(row.delivery.id);
+                transaction.execute(bury).await.map_err(unavailable)?;
             }
         }
         transaction.commit().await.map_err(unavailable)?;

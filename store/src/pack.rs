@@ -112,3 +112,97 @@ pub(crate) fn unpack_outcome(bytes: &[u8]) -> Option<PackedOutcome> {
 pub(crate) fn pack_nothing() -> Vec<u8> {
     pack(&())
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use domain::decision::Verdict;
+    use domain::event::{EventType, Status};
+    use domain::observation::{Agent, Contact, Country, Origin};
+    use proptest::prelude::*;
+
+    fn observations() -> impl Strategy<Value = Observation> {
+        let times = (any::<i64>(), any::<i64>(), any::<Option<i64>>());
+        let hashes = (any::<u128>(), any::<Option<u128>>(), any::<Option<u64>>());
+        (times, hashes, any::<[u8; 2]>(), "\\PC{0,8}").prop_map(|(times, hashes, country, list)| {
+            Observation {
+                event: EventKey(hashes.0),
+                account: hashes.1.map(AccountKey),
+                kind: EventType::Login,
+                status: Status::Failed,
+                occurred_at: Micros(times.0),
+                received_at: Micros(times.1),
+                registered_at: times.2.map(Micros),
+                seller: true,
+                session: hashes.2,
+                origin: Origin { country: Some(Country(country)), ..Origin::default() },
+                agent: Agent::default(),
+                device: hashes.2,
+                credential: None,
+                change: None,
+                contact: Contact::default(),
+                order: None,
+                payment: None,
+                lists: [list.into_boxed_str()].into_iter().collect(),
+                labels: [].into_iter().collect(),
+            }
+        })
+    }
+
+    fn assessment(score: f64) -> Assessment {
+        Assessment { verdict: Verdict::Review, score, ..Assessment::default() }
+    }
+
+    fn keys_of(observation: &Observation, received_at: Micros) -> RowKeys {
+        RowKeys { event: observation.event, account: observation.account, received_at }
+    }
+
+    proptest! {
+        #[test]
+        fn an_event_comes_back_as_it_was_at_any_time_of_receipt(
+            observation in observations(), score in 0.0..1.0_f64, received_at: i64
+        ) {
+            let received_at = Micros(received_at);
+            let packed = pack_event(observation.clone(), &assessment(score), received_at);
+            let found = unpack_event(&packed, keys_of(&observation, received_at));
+            prop_assert_eq!(found, Some((observation, assessment(score))));
+        }
+
+        #[test]
+        fn an_outcome_comes_back_as_it_was(observation in observations(), decision: u128) {
+            let packed = pack_outcome(decision, Outcome::ChallengeFailed, "desk", &observation);
+            let said = (decision, Outcome::ChallengeFailed, "desk".into(), observation);
+            prop_assert_eq!(unpack_outcome(&packed), Some(said));
+        }
+
+        #[test]
+        fn what_is_not_ours_is_refused_and_never_panics(bytes: Vec<u8>, number in 0..99_usize) {
+            let _ = unpack_profile(&bytes);
+            let _ = unpack_outcome(&bytes);
+            let _ = unpack_crowd(number, &bytes);
+        }
+
+        #[test]
+        fn another_version_or_one_byte_more_or_less_is_refused(first_position: u64) {
+            let profile = Profile { first_position, ..Profile::default() };
+            let packed = pack_profile(&profile);
+            prop_assert_eq!(unpack_profile(&packed), Some(profile));
+            let mut newer = packed.clone();
+            *newer.first_mut().unwrap() = VERSION + 1;
+            prop_assert_eq!(unpack_profile(&newer), None);
+            let mut longer = packed.clone();
+            longer.push(0);
+            prop_assert_eq!(unpack_profile(&longer), None);
+            let shorter = packed.split_last().unwrap().1;
+            prop_assert_eq!(unpack_profile(shorter), None);
+        }
+    }
+
+    #[test]
+    fn there_is_no_part_of_the_crowd_beyond_the_population() {
+        let packed = pack_population(&Population::default());
+        assert!(unpack_crowd(SHARDS, &packed).is_some());
+        assert!(unpack_crowd(SHARDS + 1, &packed).is_none());
+    }
+}

@@ -7,7 +7,7 @@ use domain::keyed::{AccountKey, EventKey};
 use domain::memory::{Outcome, Position, Profile};
 use domain::observation::Observation;
 
-/// Id of a decision: UUIDv7 bits, shown as `dec_…`.
+/// Id of a decision: the bits of a version 7 UUID, shown as `dec_…`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DecisionId(pub u128);
 

@@ -1,5 +1,7 @@
 //! Rebuilding hot state: saved parts, then the tail of the log.
 
+use std::cmp::Ordering;
+
 use domain::memory::{Memory, Position};
 use sqlx::{AnyConnection, Executor as _};
 
@@ -41,7 +43,14 @@ impl Store {
             }
         }
         let head = load::head(&mut reader).await?;
-        if head.position == position { Ok(head) } else { Err(StoreError::Overtaken(position)) }
+        match head.position.cmp(&position) {
+            Ordering::Equal => Ok(head),
+            // Another writer is at work.
+            Ordering::Greater => Err(StoreError::Overtaken(position)),
+            Ordering::Less => {
+                Err(StoreError::Corrupt { table: "log", id: head.position.to_string() })
+            }
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use domain::time::Micros;
 use sqlx::any::AnyRow;
 
 use crate::StoreError;
-use crate::chain::Link;
+use crate::chain::Mark;
 use crate::pack::{self, RowKeys};
 use crate::record::{DecisionId, NewRecord, Payload, Stored};
 use crate::sql::{Columns, Value};
@@ -41,11 +41,11 @@ pub(crate) struct Row {
     pub(crate) content: i64,
     pub(crate) packed: Vec<u8>,
     pub(crate) body: Option<Vec<u8>>,
-    pub(crate) chain: Link,
+    pub(crate) mark: Mark,
 }
 
 impl Row {
-    /// The row of `record`, its body sealed already, its chain still to be set.
+    /// The row of `record`, its body sealed already, its mark still to be set.
     pub(crate) fn new(record: &NewRecord, body: Option<Vec<u8>>) -> Self {
         let row = Self {
             position: record.position,
@@ -59,7 +59,7 @@ impl Row {
             content: 0,
             packed: Vec::new(),
             body,
-            chain: [0; 32],
+            mark: [0; 8],
         };
         match &record.payload {
             Payload::Event { decision, asked, mode, content, observation, assessment, policy } => {
@@ -109,7 +109,7 @@ impl Row {
             content: columns.int("content")?,
             packed: columns.bytes("packed")?,
             body: columns.bytes_or_null("body")?,
-            chain: columns.bytes("chain")?.try_into().map_err(|_| columns.corrupt())?,
+            mark: columns.bytes("chain")?.try_into().map_err(|_| columns.corrupt())?,
         })
     }
 
@@ -128,7 +128,7 @@ impl Row {
             self.content.into(),
             self.packed.into(),
             self.body.into(),
-            self.chain.to_vec().into(),
+            self.mark.to_vec().into(),
         ]
     }
 

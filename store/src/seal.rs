@@ -190,3 +190,69 @@ pub(crate) fn random_bytes<const N: usize>() -> Result<[u8; N], StoreError> {
 fn broken() -> StoreError {
     StoreError::Setup("the system's cryptography does not work".to_owned())
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const HERE: Place = Place { table: "log.body", account: 7, position: 3 };
+
+    proptest! {
+        #[test]
+        fn what_is_sealed_opens_again_and_nothing_of_it_shows(plain in prop::collection::vec(any::<u8>(), 8..200)) {
+            let key = SecretKey::random().unwrap();
+            let sealed = key.seal(HERE, &plain).unwrap();
+            prop_assert_eq!(sealed.len(), plain.len() + SEALING_BYTES);
+            prop_assert!(!sealed.windows(8).any(|window| plain.windows(8).any(|part| part == window)));
+            prop_assert_eq!(key.open(HERE, &sealed).unwrap(), plain);
+        }
+
+        #[test]
+        fn one_changed_bit_anywhere_is_refused(plain: Vec<u8>, at: prop::sample::Index, bit in 0..8_u8) {
+            let key = SecretKey::random().unwrap();
+            let mut sealed = key.seal(HERE, &plain).unwrap();
+            let at = at.index(sealed.len());
+            *sealed.get_mut(at).unwrap() ^= 1 << bit;
+            let refused = matches!(key.open(HERE, &sealed), Err(StoreError::Corrupt { .. }));
+            prop_assert!(refused);
+        }
+
+        #[test]
+        fn rubbish_is_refused(bytes: Vec<u8>) {
+            let opened = SecretKey::random().unwrap().open(HERE, &bytes);
+            let refused = matches!(opened, Err(StoreError::Corrupt { table: "log.body", .. }));
+            prop_assert!(refused);
+        }
+    }
+
+    #[test]
+    fn a_sealed_value_opens_at_its_own_place_and_under_its_own_key_only() {
+        let key = SecretKey::random().unwrap();
+        let sealed = key.seal(HERE, b"plain").unwrap();
+        for elsewhere in [
+            Place { table: "outbox.body", ..HERE },
+            Place { account: 8, ..HERE },
+            Place { position: 4, ..HERE },
+        ] {
+            assert!(key.open(elsewhere, &sealed).is_err());
+        }
+        assert!(SecretKey::random().unwrap().open(HERE, &sealed).is_err());
+    }
+
+    #[test]
+    fn the_same_value_is_sealed_differently_each_time() {
+        let key = SecretKey::random().unwrap();
+        assert_ne!(key.seal(HERE, b"plain").unwrap(), key.seal(HERE, b"plain").unwrap());
+    }
+
+    #[test]
+    fn derived_keys_differ_by_purpose_and_epoch_and_stay_the_same() {
+        let key = SecretKey([7; 32]);
+        let derived = |purpose, epoch| *key.derive(purpose, epoch).unwrap().bytes();
+        assert_eq!(derived("a", 1), derived("a", 1));
+        assert_ne!(derived("a", 1), derived("a", 2));
+        assert_ne!(derived("a", 1), derived("b", 1));
+    }
+}

@@ -78,6 +78,29 @@ async fn a_record_taken_out_is_found_also_at_the_end() {
 }
 
 #[tokio::test]
+async fn a_forged_mark_does_not_hide_a_change() {
+    on_both_engines(async |database| {
+        written(&database).await;
+        let mut raw = database.raw().await;
+        raw.execute("UPDATE log SET chain = (SELECT chain FROM log AS other WHERE other.position = 1) WHERE position = 5")
+            .await
+            .unwrap();
+        assert_eq!(check(&database).await, ChainCheck::Broken(5));
+        raw.execute("UPDATE checkpoint SET chain = (SELECT substr(lookup_secret, 1, 32) FROM instance)")
+            .await
+            .unwrap();
+        raw.execute("DELETE FROM log WHERE position > 4").await.unwrap();
+        raw.execute("UPDATE checkpoint SET head = 4").await.unwrap();
+        assert_eq!(
+            check(&database).await,
+            ChainCheck::Broken(4),
+            "a shortened log lacks the whole link of its last record"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn erasing_a_person_leaves_the_chain_whole() {
     on_both_engines(async |database| {
         written(&database).await;

@@ -171,7 +171,7 @@ async fn while_a_secret_rotates_both_sign_and_then_only_the_new_one() {
             rotating_until: None,
         };
         let number = store.create_endpoint(&endpoint, &Secret::new(vec![1; 24])).await.unwrap();
-        assert_eq!(store.endpoints().await.unwrap(), [endpoint.clone()]);
+        assert_eq!(store.endpoints().await.unwrap(), std::slice::from_ref(&endpoint));
         let secrets = async |now| -> Vec<Vec<u8>> {
             let (_, secrets) = store.endpoint(number, now).await.unwrap().unwrap();
             secrets.iter().map(|secret| secret.expose().to_vec()).collect()

@@ -48,8 +48,8 @@ pub(crate) fn sign_in(position: Position, number: u64) -> Observation {
         contact: Contact::default(),
         order: None,
         payment: None,
-        lists: Default::default(),
-        labels: Default::default(),
+        lists: [].into_iter().collect(),
+        labels: [].into_iter().collect(),
     }
 }
 

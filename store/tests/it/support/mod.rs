@@ -5,7 +5,7 @@ pub(crate) mod events;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use store::{DatabaseOptions, MasterKey, Store};
+use store::{DatabaseOptions, MasterKey, Store, Synchronous};
 
 /// An empty database of one test, gone when dropped.
 pub(crate) struct TestDatabase {
@@ -19,7 +19,11 @@ impl TestDatabase {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/sekisho.db", folder.path().display());
         Self {
-            options: DatabaseOptions::new(url),
+            // No test cuts the power, and many machines are slow to reach the disk.
+            options: DatabaseOptions {
+                synchronous: Synchronous::Normal,
+                ..DatabaseOptions::new(url)
+            },
             master: MasterKey::random().unwrap(),
             _folder: Some(folder),
         }
