@@ -11,6 +11,7 @@ pub mod keys;
 pub mod metrics;
 pub mod openapi;
 pub mod replay;
+pub mod surroundings;
 pub mod text;
 pub mod time;
 pub mod webhooks;

@@ -9,6 +9,7 @@ mod observe;
 mod parse;
 mod raw;
 mod scalar;
+pub(crate) mod spelling;
 mod wire;
 
 pub use limits::*;

@@ -8,11 +8,13 @@
 mod addresses;
 mod domains;
 mod networks;
+mod own;
 mod systems;
 
 pub use addresses::{AddressList, REPORTS_MIN};
 pub use domains::DomainList;
 pub use networks::NetworkTable;
+pub use own::{ListKind, OwnList, OwnLists};
 pub use systems::SystemList;
 
 use jiff::Timestamp;

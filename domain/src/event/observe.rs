@@ -5,11 +5,10 @@
 //! facts, the names of the store's lists and the properties the operator declared fit for rules.
 
 mod goods;
-mod spelling;
 
 use smallvec::SmallVec;
 
-use super::{Change, ChangeField, Context, Event, EventType, ShipTo};
+use super::{Change, ChangeField, Context, Event, EventType, ShipTo, spelling};
 use crate::agent;
 use crate::keyed::{AccountKey, EventKey, Field, KeyedHasher};
 use crate::observation::{

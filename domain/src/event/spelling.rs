@@ -6,12 +6,12 @@ use smallvec::SmallVec;
 
 /// Trimmed and lower-cased as a whole: no mail system in use tells local parts apart by case, and
 /// nothing else is guessed (dots and `+tags` stay).
-pub(super) fn email(address: &str) -> String {
+pub(crate) fn email(address: &str) -> String {
     address.trim().to_lowercase()
 }
 
 /// Digits and a leading plus only; full-width digits count.
-pub(super) fn phone(number: &str) -> String {
+pub(crate) fn phone(number: &str) -> String {
     let mut spelt = String::with_capacity(number.len());
     for sign in number.chars() {
         match sign {
@@ -28,14 +28,14 @@ pub(super) fn phone(number: &str) -> String {
 }
 
 /// Lower-cased, with single spaces.
-pub(super) fn name(name: &str) -> String {
+pub(crate) fn name(name: &str) -> String {
     let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
     words.join(" ")
 }
 
 /// Country, region and postcode in capitals without spaces and hyphens, parted by a NUL so that no
 /// address id spells the same.
-pub(super) fn postal(country: Option<&str>, region: Option<&str>, postcode: &str) -> String {
+pub(crate) fn postal(country: Option<&str>, region: Option<&str>, postcode: &str) -> String {
     let plain = |part: &str| -> String {
         let letters = part.chars().filter(|letter| letter.is_alphanumeric());
         letters.flat_map(char::to_uppercase).collect()
@@ -45,7 +45,7 @@ pub(super) fn postal(country: Option<&str>, region: Option<&str>, postcode: &str
 }
 
 /// Primary subtag of the first language, where it has two letters.
-pub(super) fn language(accept_language: &str) -> Option<[u8; 2]> {
+pub(crate) fn language(accept_language: &str) -> Option<[u8; 2]> {
     let first = accept_language.split([',', ';']).next()?.trim();
     match *first.split(['-', '_']).next()?.as_bytes() {
         [a, b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {
@@ -56,7 +56,7 @@ pub(super) fn language(accept_language: &str) -> Option<[u8; 2]> {
 }
 
 /// The address in network order: 4 or 16 bytes.
-pub(super) fn octets(ip: IpAddr) -> SmallVec<[u8; 16]> {
+pub(crate) fn octets(ip: IpAddr) -> SmallVec<[u8; 16]> {
     match ip {
         IpAddr::V4(ip) => SmallVec::from_slice(&ip.octets()),
         IpAddr::V6(ip) => SmallVec::from_slice(&ip.octets()),
@@ -64,7 +64,7 @@ pub(super) fn octets(ip: IpAddr) -> SmallVec<[u8; 16]> {
 }
 
 /// The /24 of an IPv4 address, the /64 of an IPv6 address: 3 or 8 bytes.
-pub(super) fn network(ip: IpAddr) -> SmallVec<[u8; 16]> {
+pub(crate) fn network(ip: IpAddr) -> SmallVec<[u8; 16]> {
     let mut octets = octets(ip);
     octets.truncate(if ip.is_ipv4() { 3 } else { 8 });
     octets
@@ -72,7 +72,7 @@ pub(super) fn network(ip: IpAddr) -> SmallVec<[u8; 16]> {
 
 /// Loopback, private, link-local, carrier-grade NAT (RFC 6598) and unique local addresses: they
 /// say nothing about a place.
-pub(super) fn says_no_place(ip: IpAddr) -> bool {
+pub(crate) fn says_no_place(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => {
             let [a, b, ..] = ip.octets();
