@@ -68,6 +68,18 @@ impl Config {
             said,
         })
     }
+
+    /// Folder of IP data, lists and breached hashes.
+    pub fn surroundings(&self) -> PathBuf {
+        let said = self.said.optional("surroundings");
+        said.map_or_else(|| self.data.join("surroundings"), PathBuf::from)
+    }
+
+    /// Names of the properties that rules may read.
+    pub fn policy_properties(&self) -> Vec<String> {
+        let names = self.said.text("policy-properties").split(',').map(str::trim);
+        names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    }
 }
 
 #[cfg(test)]

@@ -38,6 +38,7 @@ use crate::judge::Judge;
 use crate::keys::{Key, KeyRing, Scope};
 use crate::metrics::Metrics;
 use crate::openapi::BearerKeys;
+use crate::surroundings::Surroundings;
 use crate::text::Language;
 use crate::world::{World, pause};
 use frame::RequestIds;
@@ -65,6 +66,8 @@ pub struct House {
     pub judge: Judge,
     /// Hashes what names a person.
     pub hasher: KeyedHasher,
+    /// What the world says about an event's address, mail domain and secret.
+    pub surroundings: Arc<Surroundings>,
     /// Keys in force.
     pub keys: KeyRing,
     /// Names of the policy versions that have judged, by number.
@@ -89,17 +92,20 @@ pub struct Opening {
     pub judge: Judge,
     /// Hashes what names a person.
     pub hasher: KeyedHasher,
+    /// What the world says about an event's address, mail domain and secret.
+    pub surroundings: Arc<Surroundings>,
 }
 
 impl House {
     /// Opens the house; no key is in force yet.
     pub fn open(opening: Opening) -> Self {
-        let Opening { config, world, store, judge, hasher } = opening;
+        let Opening { config, world, store, judge, hasher, surroundings } = opening;
         let _compiled_before_the_first_request = crate::text::text();
         Self {
             request_ids: RequestIds::new(&world),
             key_pace: Pace::new(config.key_events_per_second),
             account_pace: Pace::new(config.account_decisions_per_second),
+            surroundings,
             config,
             world,
             store,

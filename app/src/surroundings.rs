@@ -22,6 +22,7 @@ pub use file::FileStatus;
 use file::{Dated, Slot, Taken};
 use geography::Countries;
 
+use crate::config::Config;
 use crate::world::{World, pause};
 
 /// How often the files are looked at.
@@ -81,6 +82,18 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
+    /// Reads what `config` names.
+    pub fn of(config: &Config, now: Micros) -> Self {
+        let surroundings = Self::open(&config.surroundings(), now);
+        surroundings.set_label_names(config.policy_properties());
+        for file in surroundings.status() {
+            if let Some(error) = &file.error {
+                tracing::warn!(file = file.name, error, "list not taken in; its facts are unknown");
+            }
+        }
+        surroundings
+    }
+
     /// Reads what is in `folder`; a file that is absent or broken leaves its facts unknown and is
     /// told by [`Self::status`].
     pub fn open(folder: &Path, now: Micros) -> Self {

@@ -6,6 +6,7 @@
 
 mod bench;
 mod doc_links;
+mod ip_data;
 mod machine;
 mod steps;
 mod test;
@@ -21,7 +22,9 @@ usage: cargo xtask <command>
          --list        name the steps
   bench  build for release and measure: judgement, memory, replay, decisions over HTTP
          --quick       a tenth of everything
-         --only PART   assess, memory, growth, replay, sqlite, postgresql";
+         --only PART   assess, memory, growth, replay, sqlite, postgresql
+  ip-data [DIR]
+         fetch IP to country and system from npm into DIR (default data/surroundings)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
     match command {
         "test" => test::run(rest),
         "bench" => bench::run(rest),
+        "ip-data" => fetch_ip_data(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             ExitCode::SUCCESS
@@ -39,6 +43,20 @@ fn main() -> ExitCode {
         _ => {
             eprintln!("{USAGE}");
             ExitCode::from(2)
+        }
+    }
+}
+
+fn fetch_ip_data(rest: &[String]) -> ExitCode {
+    let into = rest.first().map_or_else(|| root().join("data/surroundings"), PathBuf::from);
+    match ip_data::fetch_ip_data(&into) {
+        Ok(()) => {
+            println!("IP data is in {}", into.display());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(4)
         }
     }
 }

@@ -5,7 +5,6 @@ use std::io::{BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use domain::event::Place;
 use domain::keyed::KeyedHasher;
 use domain::policy::Policy;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -18,6 +17,7 @@ use crate::replay::input::Source;
 use crate::replay::own_log::replay_log;
 use crate::replay::parse::Parser;
 use crate::replay::{BadLine, Format, Judging, Labels, Report, Rules, Settings, run as replay};
+use crate::surroundings::Surroundings;
 
 /// Bytes gathered before decisions are written out.
 const OUT_BYTES: usize = 1 << 20;
@@ -83,13 +83,14 @@ fn files(args: &Args, call: &Call, judging: Judging) -> Result<Report, Failure> 
         return Err(Failure::BadUsage("standard input can be read once only".to_owned()));
     }
     let bar = progress_bar(sources.iter().map(Source::packed_bytes).sum());
+    let surroundings = Surroundings::of(&call.config, call.world.now());
     let settings = Settings {
         sources,
         parser: Parser {
             format: args.format,
             hasher: KeyedHasher::new([0; 32]),
             now: call.world.now(),
-            place: Box::new(|_| Place::default()),
+            place: Box::new(move |event| surroundings.resolve(event)),
         },
         bad_max: args.max_bad,
         threads: args.threads.unwrap_or_else(threads),

@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::http::{House, Opening, router, serve};
 use crate::instance::open_store;
 use crate::judge::{Bench, Judge};
+use crate::surroundings::{LOOK_EVERY, Surroundings};
 use crate::world::World;
 
 /// No arguments of its own: everything is a setting.
@@ -84,7 +85,9 @@ impl Running {
             },
         };
         let (judge, judging) = Judge::start(store.clone(), bench).await.map_err(cannot_open)?;
-        let house = Arc::new(House::open(Opening { config, world, store, judge, hasher }));
+        let surroundings = Arc::new(Surroundings::of(&config, world.now()));
+        let opening = Opening { config, world, store, judge, hasher, surroundings };
+        let house = Arc::new(House::open(opening));
         house.refresh_keys().await;
         Ok(Self { address, house, listener, judging })
     }
@@ -93,8 +96,11 @@ impl Running {
     pub async fn until(self, stop: impl Future<Output = ()>) -> Result<Exit, Failure> {
         let Self { house, listener, judging, .. } = self;
         let refreshing = tokio::spawn(House::keep_keys_fresh(Arc::clone(&house)));
+        let looking = Arc::clone(&house.surroundings).watch(house.world.clone(), LOOK_EVERY);
+        let looking = tokio::spawn(looking);
         let drained = serve(listener, router(Arc::clone(&house)), &house.config, stop).await;
         refreshing.abort();
+        looking.abort();
         house.judge.close();
         let judged = tokio::time::timeout(house.config.stop_timeout, judging).await.is_ok();
         house.store.close().await;

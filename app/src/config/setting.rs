@@ -70,6 +70,18 @@ pub static SETTINGS: &[Setting] = &[
         "full",
         "full survives a power cut; normal only the death of the process",
     ),
+    everywhere(
+        "surroundings",
+        "DIR",
+        "",
+        "Folder of IP data, lists and breached hashes; where absent, in the data folder",
+    ),
+    everywhere(
+        "policy-properties",
+        "NAMES",
+        "",
+        "Properties of events that rules may read, comma-separated",
+    ),
     everywhere("language", "ja|en", "ja", "Language of texts where the caller asks for none"),
     everywhere("log", "FILTER", "info", "What is logged: error, warn, info, debug or target=level"),
     everywhere("log-format", "text|json", "text", "How it is logged"),

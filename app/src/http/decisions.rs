@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use domain::decision::Mode;
-use domain::event::{self, Event, Place};
+use domain::event::{self, Event};
 use domain::memory::Outcome;
 use serde::{Deserialize, Serialize};
 use store::DecisionId;
@@ -93,7 +93,8 @@ impl House {
         asked: &Asked,
         mode: Option<Mode>,
     ) -> Submission {
-        let observation = event::observe(&event, asked.received_at, Place::default(), &self.hasher);
+        let place = self.surroundings.resolve(&event);
+        let observation = event::observe(&event, asked.received_at, place, &self.hasher);
         Submission {
             content: content_of(body),
             event_id: event.event_id,

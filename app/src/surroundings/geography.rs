@@ -5,7 +5,7 @@ use std::path::Path;
 
 use domain::observation::Country;
 use domain::time::{Micros, SECOND};
-use maxminddb::Reader;
+use maxminddb::{MaxMindDbError, Reader, WithinOptions};
 use serde::Deserialize;
 
 use super::file::{Taken, read};
@@ -34,12 +34,23 @@ impl Countries {
     pub(super) fn open(path: &Path) -> Result<Taken<Self>, String> {
         let reader = Reader::from_source(read(path)?)
             .map_err(|error| format!("not an MMDB file: {error}"))?;
-        reader.verify().map_err(|error| format!("the MMDB file is damaged: {error}"))?;
-        let metadata = reader.metadata();
-        let entries = usize::try_from(metadata.node_count).unwrap_or(usize::MAX);
+        let value = Self { reader };
+        let entries = value.walk().map_err(|error| format!("the MMDB file is damaged: {error}"))?;
+        let metadata = value.reader.metadata();
         let made = i64::try_from(metadata.build_epoch).unwrap_or_default();
         let dated = (made > 0).then(|| Micros(made.saturating_mul(SECOND)));
-        Ok(Taken { value: Self { reader }, entries, dated })
+        Ok(Taken { value, entries, dated })
+    }
+
+    /// Number of networks with a country, once every one of them could be read. (The library's own
+    /// `verify` also refuses files whose description is empty, as that of `@ip-location-db` is.)
+    fn walk(&self) -> Result<usize, MaxMindDbError> {
+        let mut entries = 0;
+        for network in self.reader.networks(WithinOptions::default())? {
+            let record = network?.decode::<Record<'_>>()?;
+            entries += usize::from(record.is_some());
+        }
+        Ok(entries)
     }
 
     /// The country of `ip`; `None` where the file does not know it.

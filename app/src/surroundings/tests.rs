@@ -34,7 +34,7 @@ fn country_file() -> Vec<u8> {
         ("binary_format_minor_version", short(0)),
         ("build_epoch", epoch),
         ("database_type", text("Country")),
-        ("description", [vec![0xe1], text("en"), text("made for a test")].concat()),
+        ("description", vec![0xe0]),
         ("ip_version", short(4)),
         ("languages", [vec![1, 4], text("en")].concat()),
         ("node_count", number(6, NODES)),
