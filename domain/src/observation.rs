@@ -197,8 +197,10 @@ pub struct Order {
     pub quantity: u64,
     /// Keyed hash of the ship-to address (its id, or country, region and postcode).
     pub address: Option<u64>,
-    /// Country shipped to.
+    /// Country shipped to, where the store gives it as ISO 3166-1 alpha-2.
     pub ship_country: Option<Country>,
+    /// Keyed hash of the country shipped to, however the store spells it.
+    pub destination: Option<u64>,
     /// The addressee's name is the account's.
     pub name_matches: Option<bool>,
 }

@@ -220,6 +220,10 @@ fn ship_to(order: &mut Order, to: &ShipTo, hasher: &KeyedHasher) {
         }
         _ => None,
     });
+    order.destination = to
+        .country
+        .as_deref()
+        .map(|country| hasher.short(Field::Other, country.trim().to_uppercase().as_bytes()));
     order.name_matches = to.name_matches_account;
 }
 

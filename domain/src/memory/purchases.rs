@@ -10,7 +10,7 @@ mod recent;
 mod used;
 mod word;
 
-pub(crate) use habit::{Habit, SLOTS, slot_of};
+pub(crate) use habit::{Days, Habit, SLOTS, slot_of};
 pub(crate) use recent::{
     Proof, Recent, byte_of, card_of, is_instant, lines_steps, pieces_steps, total_steps,
 };
@@ -128,8 +128,8 @@ impl Purchases {
         if let Some(card) = card {
             self.used.add(Kind::Card, card, at, score);
         }
-        if let Some(country) = order.ship_country {
-            self.used.add(Kind::Country, u64::from(u16::from_be_bytes(country.0)), at, score);
+        if let Some(destination) = order.destination {
+            self.used.add(Kind::Country, destination, at, score);
         }
     }
 

@@ -145,9 +145,9 @@ impl Question<'_> {
     }
 
     fn new_country(&self) -> Option<bool> {
-        let country = self.order.ship_country?;
+        let country = self.order.destination?;
         let used = &self.purchases?.used;
-        match used.sighting(Kind::Country, u64::from(u16::from_be_bytes(country.0))) {
+        match used.sighting(Kind::Country, country) {
             Sighting::Never => Some(true),
             Sighting::Unknown => None,
             Sighting::Since { first, .. } => {

@@ -93,7 +93,7 @@ const fn caps(group: Group) -> (f64, f64) {
         Group::Infrastructure => (0.0, 3.0),
         Group::Travel => (0.0, 2.0),
         Group::Change => (-1.0, 4.0),
-        Group::Purchase => (-2.0, 6.0),
+        Group::Purchase => (-3.0, 8.0),
         Group::Links => (-1.0, 5.0),
         Group::Exposure => (0.0, 5.0),
     }

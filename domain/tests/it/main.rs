@@ -6,4 +6,7 @@ mod familiarity;
 mod guessing;
 mod memory;
 mod sign_in;
+mod orders;
+mod purchases;
+mod shop;
 mod support;

@@ -25,6 +25,7 @@ pub(super) fn observe_order(order: &Order, hasher: &KeyedHasher) -> observation:
         quantity: order.lines.iter().map(|line| u64::from(line.quantity)).sum(),
         address: None,
         ship_country: None,
+        destination: None,
         name_matches: None,
     }
 }

@@ -112,42 +112,69 @@ impl Habit {
     }
 }
 
-/// Days with orders, of the last 128.
+/// Orders a day, up to three, of the last 128 days.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Days {
     /// Newest day, since 1970.
     newest: i32,
-    /// Bit `i`: an order `i` days before the newest day.
-    bits: u128,
+    /// Bit `i`: one order or three, `i` days before the newest day.
+    ones: u128,
+    /// Bit `i`: two orders or more.
+    twos: u128,
 }
 
 impl Days {
-    /// Marks the day of `at`.
+    /// Counts an order on the day of `at`.
     pub(crate) fn add(&mut self, at: Micros) {
         let day = day_of(at);
-        if self.bits == 0 {
-            *self = Self { newest: day, bits: 1 };
-        } else if day > self.newest {
-            self.bits = shifted(self.bits, day.abs_diff(self.newest)) | 1;
+        if (self.ones | self.twos) == 0 {
             self.newest = day;
-        } else {
-            self.bits |= 1_u128.checked_shl(day.abs_diff(self.newest)).unwrap_or(0);
         }
+        if day > self.newest {
+            *self = Self { newest: day, ..self.before(at) };
+        }
+        let bit = 1_u128.checked_shl(day.abs_diff(self.newest)).unwrap_or(0);
+        let carry = self.ones & bit;
+        let full = carry & self.twos;
+        self.ones = (self.ones ^ bit) | full;
+        self.twos |= carry;
     }
 
-    /// The days before `at`, as bits counted from its day.
-    pub(crate) fn before(&self, at: Micros) -> u128 {
+    /// The days before `at`, counted from its day.
+    pub(crate) fn before(&self, at: Micros) -> Self {
         let day = day_of(at);
-        if day >= self.newest {
-            shifted(self.bits, day.abs_diff(self.newest))
-        } else {
-            self.bits.checked_shr(day.abs_diff(self.newest)).unwrap_or(0)
-        }
+        let distance = day.abs_diff(self.newest);
+        let moved = |bits: u128| {
+            if day >= self.newest { bits.checked_shl(distance) } else { bits.checked_shr(distance) }
+        };
+        let (ones, twos) = (moved(self.ones).unwrap_or(0), moved(self.twos).unwrap_or(0));
+        Self { newest: day, ones, twos }
     }
-}
 
-fn shifted(bits: u128, days: u32) -> u128 {
-    bits.checked_shl(days).unwrap_or(0)
+    /// Without today and yesterday.
+    pub(crate) fn settled(&self) -> Self {
+        Self { newest: self.newest, ones: self.ones & !0b11, twos: self.twos & !0b11 }
+    }
+
+    /// Days with orders.
+    pub(crate) fn count(&self) -> u32 {
+        (self.ones | self.twos).count_ones()
+    }
+
+    /// Most orders on two days that follow each other.
+    pub(crate) fn busiest(&self) -> u32 {
+        let on = |day: u32| -> u32 {
+            let bit = |bits: u128| u32::from(bits.checked_shr(day).unwrap_or(0) & 1 == 1);
+            bit(self.ones) + 2 * bit(self.twos)
+        };
+        let (mut left, mut busiest) = (self.ones | self.twos, 0);
+        while left != 0 {
+            let day = left.trailing_zeros();
+            left &= left - 1;
+            busiest = busiest.max(on(day) + on(day + 1));
+        }
+        busiest
+    }
 }
 
 fn day_of(at: Micros) -> i32 {

@@ -1,7 +1,7 @@
 //! The account's own way of shopping before the orders in question.
 
 use crate::memory::Level;
-use crate::memory::purchases::{Habit, Purchases, Recent, SLOTS, slot_of};
+use crate::memory::purchases::{Days, Habit, Purchases, Recent, SLOTS, slot_of};
 use crate::time::{DAY, Micros};
 
 /// The habit together with the orders that are old enough to belong to it.
@@ -53,13 +53,13 @@ impl<'a> Baseline<'a> {
         level
     }
 
-    /// Days with orders of the 126 days that end two days before `at`: bit `i` is `i + 2` days ago.
-    pub(super) fn days(&self, at: Micros) -> u128 {
+    /// Orders a day of the 126 days that end two days before `at`.
+    pub(super) fn days(&self, at: Micros) -> Days {
         let mut days = self.habit.map(|habit| habit.days).unwrap_or_default();
         for aged in self.aged() {
             days.add(aged.at);
         }
-        days.before(at) >> 2
+        days.before(at).settled()
     }
 
     /// Days since the account's first order, less the two that are judged; at most 126.

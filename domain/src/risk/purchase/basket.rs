@@ -40,8 +40,7 @@ impl Question<'_> {
             }
         }
         logarithm += ratio.ln();
-        let root = (words.len() as f64 + 1.0).sqrt();
-        (compared > 0.0).then(|| logarithm * root / (compared + 1.0))
+        (compared > 0.0).then(|| logarithm / (compared + 1.0_f64).sqrt())
     }
 
     /// How much likelier this hour is when nobody's habit rules than under the account's own.

@@ -29,15 +29,15 @@ pub struct Pace {
     /// `-ln P(as many more, or more)` under the account's own pace with a population prior:
     /// Gamma–Poisson, so negative binomial.
     pub surprise: f64,
-    /// The account has ordered on neighbouring days before.
-    pub habitual: bool,
+    /// Most orders on two days that follow each other, in the four months before.
+    pub busiest: u32,
 }
 
 impl Question<'_> {
     pub(super) fn pace(&self) -> Pace {
         let at = self.observation.occurred_at;
         let days = self.baseline.days(at);
-        let shape = PRIOR_SHAPE + STEADINESS * f64::from(days.count_ones());
+        let shape = PRIOR_SHAPE + STEADINESS * f64::from(days.count());
         let time = PRIOR_SHAPE / PRIOR_RATE + STEADINESS * self.baseline.days_observed(at);
         let times = self.window().filter(|order| order.proof != Proof::Owner).map(|order| order.at);
         let (orders, sittings) = sittings(times, at);
@@ -48,7 +48,7 @@ impl Question<'_> {
             sittings,
             expected: 2.0 * shape / time,
             surprise: surprise(more, shape, time / (time + 2.0)),
-            habitual: days & ((days >> 1) | (days >> 2)) != 0,
+            busiest: days.busiest(),
         }
     }
 }

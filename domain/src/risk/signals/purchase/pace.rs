@@ -6,14 +6,19 @@ use super::{bare, experience, ratio, say, tenths};
 use crate::decision::{Fact, FactName};
 use crate::risk::{Evidence, Features};
 
-/// Neighbouring days are nothing new to this account: what the burst then still says.
-const HABITUAL: f64 = 0.6;
+/// The account has ordered as much in two days before: what the burst then still says.
+const AS_BUSY_BEFORE: f64 = 0.6;
+/// How much each further order of the account's busiest two days weakens every burst: its orders
+/// come in clumps.
+const CLUMPS: f64 = 0.6;
 /// What one surprise in nats weighs, after the fit.
 const BURST: f64 = 0.95;
 
 pub(super) fn burst(features: &Features) -> Option<Evidence> {
     let pace = features.purchase.pace?;
-    let habit = if pace.habitual { HABITUAL } else { 1.0 };
+    let clumps = f64::from(pace.busiest.saturating_sub(2));
+    let known = if pace.orders <= pace.busiest { AS_BUSY_BEFORE } else { 1.0 };
+    let habit = known / (1.0 + CLUMPS * clumps);
     let nats = BURST * pace.surprise * experience(features.purchase.history) * habit;
     say(
         nats,
@@ -45,7 +50,7 @@ pub(super) fn large_spend(features: &Features) -> Option<Evidence> {
 
 pub(super) fn after_suspect_order(features: &Features) -> Option<Evidence> {
     let worst = features.purchase.suspect_before?;
-    bare((0.4 * (worst + 2.0)).clamp(0.0, 1.5))
+    bare((0.3 * (worst + 1.5)).clamp(0.0, 1.0))
 }
 
 pub(super) fn owner_proved(features: &Features) -> Option<Evidence> {
