@@ -257,6 +257,7 @@ fn order_of(hash: &impl Fn(Field, u64) -> Option<u64>, dice: u64, number: u64) -
         quantity: 1,
         address: hash(Field::Address, number),
         ship_country: Some(Country(*b"JP")),
+        destination: None,
         name_matches: Some(true),
     }
 }
