@@ -4,6 +4,7 @@ use domain::decision::{
     Assessment, AttackPattern, Fact, Facts, Familiarity, MissingFact, Mode, Obligation, Reason,
     Standing, Verdict,
 };
+use domain::policy::Policy;
 use domain::risk::signal_by_number;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
@@ -23,6 +24,11 @@ pub struct PolicyNames {
 }
 
 impl PolicyNames {
+    /// Names of `policy`, which is called `version`.
+    pub fn of(version: &str, _: &Policy) -> Self {
+        Self { version: version.to_owned(), rules: Vec::new() }
+    }
+
     fn rule(&self, place: u16) -> &str {
         self.rules.get(usize::from(place)).map_or("", String::as_str)
     }

@@ -9,6 +9,11 @@ pub fn show(at: Micros) -> String {
         .to_string()
 }
 
+/// Reads RFC 3339 with offset.
+pub fn read(text: &str) -> Option<Micros> {
+    text.parse().ok().map(|at: jiff::Timestamp| Micros(at.as_microsecond()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,12 +1,15 @@
 //! `sekisho serve`: the server with its jobs.
 
 use std::io::IsTerminal as _;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use domain::policy::Policy;
 use store::{CheckpointLimits, DecisionId};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
 
 use super::{Call, Exit, Failure, say};
 use crate::config::Config;
@@ -14,6 +17,7 @@ use crate::http::{House, Opening, router, serve};
 use crate::instance::open_store;
 use crate::judge::{Bench, Judge};
 use crate::surroundings::{LOOK_EVERY, Surroundings};
+use crate::webhooks::{Allowed, Courier, Limits, Patience, Sender, Subscribers};
 use crate::world::World;
 
 /// No arguments of its own: everything is a setting.
@@ -56,59 +60,94 @@ async fn asked_to_stop() {
 /// A server that listens and has not yet accepted anybody.
 pub struct Running {
     /// Where it listens.
-    pub address: std::net::SocketAddr,
+    pub address: SocketAddr,
     house: Arc<House>,
     listener: TcpListener,
-    judging: tokio::task::JoinHandle<()>,
+    judging: JoinHandle<()>,
+    courier: Courier,
 }
 
 impl Running {
     /// Opens the database, rebuilds what is known, and listens.
     pub async fn start(config: Config, world: World) -> Result<Self, Failure> {
-        let listener = TcpListener::bind(config.listen).await.map_err(|error| {
-            Failure::unfinished(&format!("cannot listen on {}", config.listen), &error)
-        })?;
-        let address =
-            listener.local_addr().map_err(|error| Failure::unfinished("cannot listen", &error))?;
+        let nowhere =
+            |error| Failure::unfinished(&format!("cannot listen on {}", config.listen), &error);
+        let listener = TcpListener::bind(config.listen).await.map_err(nowhere)?;
+        let address = listener.local_addr().map_err(nowhere)?;
         let cannot_open = |error| Failure::unfinished("cannot open the database", &error);
         let store = open_store(&config).await.map_err(cannot_open)?;
         let hasher = store.hasher().map_err(cannot_open)?;
-        let ids = world.clone();
-        let bench = Bench {
-            next_decision: Box::new(move |_| DecisionId(ids.uuid())),
-            messages: Arc::new(|_, _| Vec::new()),
-            policy_number: 0,
-            policy: Arc::new(Policy::default()),
-            limits: CheckpointLimits {
-                accounts_max: config.accounts_max,
-                ..CheckpointLimits::default()
-            },
+        let subscribers = Subscribers::default();
+        subscribers.refresh(&store).await.map_err(cannot_open)?;
+        let bell = Arc::new(Notify::new());
+        let webhooks_allowed =
+            Allowed::read(config.said.text("webhooks-allow")).map_err(|entry| {
+                Failure::BadUsage(format!("{}: {entry}", config.said.place("webhooks-allow")))
+            })?;
+        let sender = Sender::new(webhooks_allowed.clone(), Patience::default())
+            .map_err(|error| Failure::unfinished("cannot send webhooks", &error))?;
+        let courier = Courier {
+            store: store.clone(),
+            sender,
+            world: world.clone(),
+            limits: Limits::default(),
+            bell: Arc::clone(&bell),
         };
+        let bench = bench(&config, &world, subscribers.clone(), Arc::clone(&bell));
         let (judge, judging) = Judge::start(store.clone(), bench).await.map_err(cannot_open)?;
         let surroundings = Arc::new(Surroundings::of(&config, world.now()));
-        let opening = Opening { config, world, store, judge, hasher, surroundings };
-        let house = Arc::new(House::open(opening));
-        house.refresh_keys().await;
-        Ok(Self { address, house, listener, judging })
+        let house = Arc::new(House::open(Opening {
+            config,
+            world,
+            store,
+            judge,
+            hasher,
+            surroundings,
+            subscribers,
+            bell,
+            webhooks_allowed,
+        }));
+        Ok(Self { address, house, listener, judging, courier })
     }
 
     /// Serves until `stop` is done, then drains: what was accepted is answered.
     pub async fn until(self, stop: impl Future<Output = ()>) -> Result<Exit, Failure> {
-        let Self { house, listener, judging, .. } = self;
-        let refreshing = tokio::spawn(House::keep_keys_fresh(Arc::clone(&house)));
+        let Self { house, listener, judging, courier, .. } = self;
+        let (stopping, stopped) = watch::channel(false);
+        let carrying = tokio::spawn(courier.run(stopped));
+        let refreshing = tokio::spawn(House::keep_fresh(Arc::clone(&house)));
         let looking = Arc::clone(&house.surroundings).watch(house.world.clone(), LOOK_EVERY);
         let looking = tokio::spawn(looking);
         let drained = serve(listener, router(Arc::clone(&house)), &house.config, stop).await;
         refreshing.abort();
         looking.abort();
+        stopping.send_replace(true);
         house.judge.close();
-        let judged = tokio::time::timeout(house.config.stop_timeout, judging).await.is_ok();
+        let all = async { judging.await.is_ok() && carrying.await.is_ok() };
+        let ended = tokio::time::timeout(house.config.stop_timeout, all).await == Ok(true);
         house.store.close().await;
-        tracing::info!(drained, "stopped");
-        if drained && judged {
+        tracing::info!(drained, ended, "stopped");
+        if drained && ended {
             return Ok(Exit::Fine);
         }
         Err(Failure::Unfinished("not everything was answered before the stop timeout".to_owned()))
+    }
+}
+
+fn bench(config: &Config, world: &World, subscribers: Subscribers, bell: Arc<Notify>) -> Bench {
+    let (ids, messages) = (world.clone(), world.clone());
+    Bench {
+        next_decision: Box::new(move |_| DecisionId(ids.uuid())),
+        messages: Arc::new(move |judged, submission| {
+            let rows = subscribers.rows(judged, submission, &messages);
+            if !rows.is_empty() {
+                bell.notify_one();
+            }
+            rows
+        }),
+        policy_number: 0,
+        policy: Arc::new(Policy::default()),
+        limits: CheckpointLimits { accounts_max: config.accounts_max, ..Default::default() },
     }
 }
 

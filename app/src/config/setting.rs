@@ -96,6 +96,12 @@ pub static SETTINGS: &[Setting] = &[
         "100",
         "Decisions a second for one account; 0: no limit",
     ),
+    serving(
+        "webhooks-allow",
+        "HOST:PORT,…",
+        "",
+        "Targets of webhooks inside your network, or without TLS, that you vouch for",
+    ),
     serving("accounts-max", "N", "1000000", "Accounts held in memory, the others on disk"),
     serving("bench-routes", "true|false", "false", "Routes that only a bench calls"),
 ];

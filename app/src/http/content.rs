@@ -1,7 +1,7 @@
 //! A number for what an event says: equal for equal JSON, whatever the order of its fields.
 //!
 //! Kept in the log to tell a repetition from a contradiction, so it must never change: FNV-1a over
-//! leaves, SplitMix64 to spread them, and a sum over the fields of an object. It guards against
+//! leaves, `SplitMix64` to spread them, and a sum over the fields of an object. It guards against
 //! mistakes, not against the store, which may send what it likes.
 
 use std::fmt;
@@ -29,7 +29,7 @@ fn hash(kind: u8, bytes: &[u8]) -> u64 {
     spread(bytes.iter().fold(fnv(start, &kind), fnv))
 }
 
-/// The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
+/// The finaliser of `SplitMix64` (Steele, Lea, Flood 2014).
 const fn spread(mut bits: u64) -> u64 {
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -5,20 +5,23 @@ use std::sync::Arc;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use domain::decision::Mode;
-use domain::event::{self, Event};
+use domain::event::{self, Event, EventType, Place, Status};
 use domain::memory::Outcome;
 use serde::{Deserialize, Serialize};
-use store::DecisionId;
+use serde_json::value::RawValue;
+use store::{DecisionId, Payload};
 use utoipa::ToSchema;
 
 use super::body::{self, BODY_MAX, Media, SMALL_MAX};
 use super::content::content_of;
 use super::problem::{Kind, Problem};
+use super::records::{self, OutcomeView};
 use super::{Answer, Asked, House, rehearsal};
 use crate::decision::DecisionView;
 use crate::judge::Submission;
 use crate::keys::Scope;
 use crate::openapi::schema;
+use crate::time::show;
 use crate::world::Stopwatch;
 
 /// Judge an event before it is let through.
@@ -93,8 +96,7 @@ impl House {
         asked: &Asked,
         mode: Option<Mode>,
     ) -> Submission {
-        let place = self.surroundings.resolve(&event);
-        let observation = event::observe(&event, asked.received_at, place, &self.hasher);
+        let observation = event::observe(&event, asked.received_at, Place::default(), &self.hasher);
         Submission {
             content: content_of(body),
             event_id: event.event_id,
@@ -161,6 +163,67 @@ pub(super) async fn settle(
             Answer::json(StatusCode::OK, &told)
         })
         .await
+}
+
+/// A decision as it was made, its event, and what became of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DecisionRecord)]
+pub(super) struct DecisionRecordView<'a> {
+    /// As it was answered.
+    #[serde(flatten)]
+    decision: DecisionView<'a>,
+    /// What happened.
+    #[schema(value_type = String)]
+    r#type: EventType,
+    /// How far it got.
+    #[schema(value_type = schema::Status)]
+    status: Status,
+    /// When it happened.
+    occurred_at: String,
+    /// When we heard of it.
+    received_at: String,
+    /// A decision was asked for, rather than a fact told.
+    asked: bool,
+    /// The event as it was sent; `null` once the person is erased.
+    #[schema(value_type = Option<Object>)]
+    event: Option<Box<RawValue>>,
+    /// What became of it, oldest first.
+    outcomes: Vec<OutcomeView>,
+}
+
+/// A decision as it was made, its event, and what became of it.
+#[utoipa::path(
+    get, path = "/v1/decisions/{id}", tag = "decisions",
+    params(("id" = String, Path, description = "The decision"), schema::AcceptLanguage),
+    responses((status = 200, description = "The decision", body = DecisionRecordView), schema::Refusals),
+    security(("key" = ["read"]))
+)]
+pub(super) async fn look_up(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let asked = house.admit(request, Scope::Read, SMALL_MAX).await?;
+    let found = house.store.decision(decision_id(&id)?).await?;
+    let found = found.ok_or_else(|| Problem::not_found("decision"))?;
+    let Payload::Event {
+        decision, asked: was_asked, mode, observation, assessment, policy, ..
+    } = &found.entry.payload
+    else {
+        return Err(Problem::not_found("decision"));
+    };
+    let names = house.policy_names(*policy);
+    let view = DecisionRecordView {
+        decision: DecisionView::of(*decision, *mode, assessment, &names, asked.language),
+        r#type: observation.kind,
+        status: observation.status,
+        occurred_at: show(observation.occurred_at),
+        received_at: show(found.entry.received_at),
+        asked: *was_asked,
+        event: records::body(&found.entry.body),
+        outcomes: found.outcomes.iter().filter_map(OutcomeView::of).collect(),
+    };
+    Answer::json(StatusCode::OK, &view)
 }
 
 /// The decision a path names.

@@ -72,6 +72,9 @@ pub(super) async fn around(
         Ok(response) => response,
         Err(_) => axum::response::IntoResponse::into_response(timed_out()),
     };
+    if response.status().is_client_error() && is_plain(&response) {
+        response.extensions_mut().insert(Problem::new(Kind::BadRequest, "the path or query"));
+    }
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let shown = id.to_str().unwrap_or_default();
@@ -86,6 +89,12 @@ pub(super) async fn around(
     house.metrics.answered(route, response.status(), watch.elapsed());
     response.headers_mut().insert(REQUEST_ID, id);
     response
+}
+
+/// A refusal of the web framework's own, such as a path that is not UTF-8.
+fn is_plain(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    kind.is_some_and(|kind| kind.starts_with(b"text/plain"))
 }
 
 fn timed_out() -> Problem {

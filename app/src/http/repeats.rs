@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use domain::time::{DAY, Micros};
+use store::Remembered;
 
 use super::Answer;
 use super::problem::{Kind, Problem};
@@ -86,6 +87,19 @@ pub(super) fn fingerprint(parts: &[&[u8]]) -> [u8; 32] {
     *hasher.finalize().as_bytes()
 }
 
+/// The answer kept in the database, if it answered the same request.
+pub(super) fn again(kept: Remembered, digest: &[u8]) -> Result<Answer, Problem> {
+    if kept.digest != digest {
+        return Err(reused());
+    }
+    let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
+    Ok(Kept { status, body: kept.response.into() }.into_answer())
+}
+
+fn reused() -> Problem {
+    Problem::new(Kind::KeyReused, "this Idempotency-Key came with another request before")
+}
+
 impl Repeats {
     /// Whether the request named `name` is new, was answered, or is being answered.
     pub(super) fn turn(
@@ -97,10 +111,7 @@ impl Repeats {
         let mut book = self.book();
         book.forget(now);
         match book.pages.get(&name) {
-            Some(page) if page.request != request => Err(Problem::new(
-                Kind::KeyReused,
-                "this Idempotency-Key came with another request before",
-            )),
+            Some(page) if page.request != request => Err(reused()),
             Some(Page { answer: None, .. }) => {
                 let mut problem =
                     Problem::new(Kind::InProgress, "the first request is still being answered");

@@ -1,0 +1,158 @@
+//! Accounts: what is known, what happened, what was changed, and forgetting a person.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use domain::decision::Standing;
+use domain::event::account_key;
+use serde::Serialize;
+use store::{Entry, Page, Payload};
+use utoipa::ToSchema;
+
+use super::body::SMALL_MAX;
+use super::page::{PageQuery, cursor_of};
+use super::problem::Problem;
+use super::records::RecordView;
+use super::{Answer, House};
+use crate::keys::Scope;
+use crate::openapi::schema;
+use crate::time::show;
+
+/// Records looked through for the last event: outcomes may follow it.
+const LATEST: u32 = 20;
+
+/// An account.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AccountView)]
+pub(super) struct AccountView {
+    /// Your id of the account; `null` once the person is erased.
+    id: Option<String>,
+    /// How it stood after its last event.
+    #[schema(value_type = schema::Standing)]
+    standing: Standing,
+    /// When it first acted, as far as we heard.
+    first_seen_at: Option<String>,
+    /// When it last acted.
+    last_seen_at: Option<String>,
+    /// Records of it.
+    records: u64,
+    /// Changes of what belongs to it, of these.
+    changes: u64,
+    /// When the person was erased.
+    erased_at: Option<String>,
+}
+
+/// A page of records, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TimelinePage)]
+pub(super) struct PageView {
+    /// The records.
+    items: Vec<RecordView>,
+    /// Where the next page begins; `null` on the last.
+    next_cursor: Option<String>,
+}
+
+impl PageView {
+    fn of(page: &Page) -> Self {
+        Self {
+            items: page.entries.iter().map(RecordView::of).collect(),
+            next_cursor: page.next.map(|cursor| cursor_of(cursor.0)),
+        }
+    }
+}
+
+/// What is known of an account.
+#[utoipa::path(
+    get, path = "/v1/accounts/{id}", tag = "accounts",
+    params(("id" = String, Path, description = "Your id of the account")),
+    responses((status = 200, description = "The account", body = AccountView), schema::Refusals),
+    security(("key" = ["read"]))
+)]
+pub(super) async fn show_account(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    house.admit(request, Scope::Read, SMALL_MAX).await?;
+    let key = account_key(&id, &house.hasher);
+    let account = house.store.account(key).await?.ok_or_else(|| Problem::not_found("account"))?;
+    let latest = house.store.timeline(key, LATEST, None).await?;
+    let view = AccountView {
+        id: account.name,
+        standing: latest.entries.iter().find_map(standing).unwrap_or_default(),
+        first_seen_at: account.profile.first_seen.map(show),
+        last_seen_at: account.profile.last_seen.map(show),
+        records: account.records,
+        changes: account.changes,
+        erased_at: account.erased_at.map(show),
+    };
+    Answer::json(StatusCode::OK, &view)
+}
+
+fn standing(entry: &Entry) -> Option<Standing> {
+    match &entry.payload {
+        Payload::Event { assessment, .. } => Some(assessment.standing),
+        Payload::Outcome { .. } | Payload::PolicyActivated { .. } => None,
+    }
+}
+
+/// What happened to an account, newest first.
+#[utoipa::path(
+    get, path = "/v1/accounts/{id}/timeline", tag = "accounts",
+    params(("id" = String, Path, description = "Your id of the account"), PageQuery),
+    responses((status = 200, description = "A page", body = PageView), schema::Refusals),
+    security(("key" = ["read"]))
+)]
+pub(super) async fn timeline(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let asked = house.admit(request, Scope::Read, SMALL_MAX).await?;
+    let query = PageQuery::of(&asked.uri)?;
+    let key = account_key(&id, &house.hasher);
+    let page = house.store.timeline(key, query.limit(), query.cursor()?).await?;
+    Answer::json(StatusCode::OK, &PageView::of(&page))
+}
+
+/// What was changed about an account (R7), newest first, old and new values in the events.
+#[utoipa::path(
+    get, path = "/v1/accounts/{id}/changes", tag = "accounts",
+    params(("id" = String, Path, description = "Your id of the account"), PageQuery),
+    responses((status = 200, description = "A page", body = PageView), schema::Refusals),
+    security(("key" = ["read"]))
+)]
+pub(super) async fn changes(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let asked = house.admit(request, Scope::Read, SMALL_MAX).await?;
+    let query = PageQuery::of(&asked.uri)?;
+    let key = account_key(&id, &house.hasher);
+    let page = house.store.changes(key, query.limit(), query.cursor()?).await?;
+    Answer::json(StatusCode::OK, &PageView::of(&page))
+}
+
+/// Erase a person: what was sealed for the account can never be read again. Verdicts, counters and
+/// the log's chain stay.
+#[utoipa::path(
+    delete, path = "/v1/accounts/{id}", tag = "accounts",
+    params(("id" = String, Path, description = "Your id of the account")),
+    responses((status = 204, description = "Erased"), schema::Refusals),
+    security(("key" = ["admin"]))
+)]
+pub(super) async fn erase(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let asked = house.admit(request, Scope::Admin, SMALL_MAX).await?;
+    let key = account_key(&id, &house.hasher);
+    if !house.store.erase_account(key, asked.received_at).await? {
+        return Err(Problem::not_found("account"));
+    }
+    tracing::info!(key = asked.key.id, "an account was erased");
+    Ok(Answer::empty())
+}
