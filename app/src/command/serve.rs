@@ -107,6 +107,7 @@ impl Running {
             bell,
             webhooks_allowed,
         }));
+        house.refresh_lists().await.map_err(cannot_open)?;
         Ok(Self { address, house, listener, judging, courier })
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use domain::decision::Mode;
-use domain::event::{self, Event, EventType, Place, Status};
+use domain::event::{self, Event, EventType, Status};
 use domain::memory::Outcome;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -96,7 +96,12 @@ impl House {
         asked: &Asked,
         mode: Option<Mode>,
     ) -> Submission {
-        let observation = event::observe(&event, asked.received_at, Place::default(), &self.hasher);
+        let observation = event::observe(
+            &event,
+            asked.received_at,
+            self.surroundings.resolve(&event),
+            &self.hasher,
+        );
         Submission {
             content: content_of(body),
             event_id: event.event_id,

@@ -10,14 +10,16 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use domain::keyed::KeyedHasher;
+use domain::list::OwnList;
 use domain::policy::Policy;
 use domain::time::{DAY, Micros};
 use serde::Serialize;
-use store::{Remembered, Store};
+use store::{Remembered, Store, StoreError};
 use tokio::sync::Notify;
 
 use super::body;
 use super::frame::{self, RequestIds};
+use super::lists;
 use super::pace::Pace;
 use super::problem::{Kind, Problem};
 use super::repeats::{self, Repeats, Turn};
@@ -26,6 +28,7 @@ use crate::decision::PolicyNames;
 use crate::judge::Judge;
 use crate::keys::{Key, KeyRing, Scope};
 use crate::metrics::Metrics;
+use crate::surroundings::Surroundings;
 use crate::text::Language;
 use crate::webhooks::{Allowed, Subscribers};
 use crate::world::{World, pause};
@@ -48,6 +51,8 @@ pub struct House {
     pub judge: Judge,
     /// Hashes what names a person.
     pub hasher: KeyedHasher,
+    /// What the world says about an event's address, mail domain and secret.
+    pub surroundings: Arc<Surroundings>,
     /// Keys in force.
     pub keys: KeyRing,
     /// Names of the policy versions that have judged, by number.
@@ -77,6 +82,8 @@ pub struct Opening {
     pub judge: Judge,
     /// Hashes what names a person.
     pub hasher: KeyedHasher,
+    /// What the world says about an event's address, mail domain and secret.
+    pub surroundings: Arc<Surroundings>,
     /// Who wants to hear of decisions.
     pub subscribers: Subscribers,
     /// Rung when there is something new to send.
@@ -88,8 +95,17 @@ pub struct Opening {
 impl House {
     /// Opens the house; no key is in force yet.
     pub fn open(opening: Opening) -> Self {
-        let Opening { config, world, store, judge, hasher, subscribers, bell, webhooks_allowed } =
-            opening;
+        let Opening {
+            config,
+            world,
+            store,
+            judge,
+            hasher,
+            surroundings,
+            subscribers,
+            bell,
+            webhooks_allowed,
+        } = opening;
         let _compiled_before_the_first_request = crate::text::text();
         Self {
             request_ids: RequestIds::new(&world),
@@ -100,6 +116,7 @@ impl House {
             store,
             judge,
             hasher,
+            surroundings,
             subscribers,
             bell,
             webhooks_allowed,
@@ -214,6 +231,9 @@ impl House {
         for round in 1_u32.. {
             pause(KEYS_STALE_MAX).await;
             house.refresh_keys().await;
+            if let Err(error) = house.refresh_lists().await {
+                tracing::warn!(%error, "cannot learn what stands on the store's own lists");
+            }
             if let Err(error) = house.subscribers.refresh(&house.store).await {
                 tracing::warn!(%error, "cannot learn which webhooks there are");
             }
@@ -223,6 +243,20 @@ impl House {
                 }
             }
         }
+    }
+
+    /// Learns what stands on the store's own lists now, if anything was changed since.
+    pub async fn refresh_lists(&self) -> Result<(), StoreError> {
+        let mut own = Vec::new();
+        for list in self.store.lists().await? {
+            let Some(kind) = lists::kind_named(&list.kind) else { continue };
+            let now = self.world.now();
+            let entries = self.store.list_entries(&list.name, now, u32::MAX, None).await?;
+            let entries = entries.into_iter().map(|entry| entry.value).collect();
+            own.push(OwnList { name: list.name.into(), kind, entries });
+        }
+        self.surroundings.set_own_lists(&own);
+        Ok(())
     }
 
     /// Takes `events` from the key's bucket.

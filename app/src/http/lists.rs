@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
+use domain::list::ListKind;
 use domain::time::Micros;
 use serde::{Deserialize, Serialize};
 use store::{List, ListEntry};
@@ -30,7 +31,8 @@ pub(super) struct ListView {
     #[schema(example = "trusted_offices")]
     name: String,
     /// What its values are.
-    kind: ValueKind,
+    #[schema(value_type = schema::ListKind)]
+    kind: ListKind,
     /// What it is for.
     #[serde(default)]
     note: String,
@@ -39,43 +41,17 @@ pub(super) struct ListView {
     created_at: String,
 }
 
-/// What the values of a list are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum ValueKind {
-    /// Account ids.
-    Account,
-    /// Addresses or prefixes, `203.0.113.0/24`.
-    Ip,
-    /// Autonomous systems, `AS64500`.
-    Asn,
-    /// Countries, `JP`.
-    Country,
-    /// Device tokens.
-    Device,
-    /// Mail addresses.
-    Email,
-    /// Mail domains.
-    EmailDomain,
-    /// Phone numbers.
-    Phone,
-    /// Card fingerprints or tokens.
-    Card,
-    /// Ship-to addresses by their id.
-    Address,
+/// The name of a kind of list.
+fn name_of(kind: ListKind) -> String {
+    match serde_json::to_value(kind) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
 }
 
-impl ValueKind {
-    fn name(self) -> String {
-        match serde_json::to_value(self) {
-            Ok(serde_json::Value::String(name)) => name,
-            _ => String::new(),
-        }
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        serde_json::from_value(name.into()).ok()
-    }
+/// The kind of list of that name.
+pub(super) fn kind_named(name: &str) -> Option<ListKind> {
+    serde_json::from_value(name.into()).ok()
 }
 
 /// Every list.
@@ -131,7 +107,7 @@ pub(super) async fn all(
     house.admit(request, Scope::Read, SMALL_MAX).await?;
     let lists = house.store.lists().await?.into_iter();
     let items = lists.filter_map(|list| {
-        let kind = ValueKind::named(&list.kind)?;
+        let kind = kind_named(&list.kind)?;
         let created_at = show(list.created_at);
         Some(ListView { name: list.name, kind, note: list.note, created_at })
     });
@@ -161,14 +137,14 @@ pub(super) async fn create(
             }
             within("/note", &list.note, NOTE_MAX)?;
             let kept = house.store.lists().await?.into_iter().find(|kept| kept.name == list.name);
-            if kept.as_ref().is_some_and(|kept| kept.kind != list.kind.name()) {
+            if kept.as_ref().is_some_and(|kept| kept.kind != name_of(list.kind)) {
                 let detail = "a list of this name holds values of another kind";
                 return Err(Problem::new(super::problem::Kind::Conflict, detail));
             }
             let created_at = kept.map_or(asked.received_at, |kept| kept.created_at);
             let new = List {
                 name: list.name.clone(),
-                kind: list.kind.name(),
+                kind: name_of(list.kind),
                 note: list.note.clone(),
                 created_at,
             };
@@ -195,6 +171,7 @@ pub(super) async fn remove(
     if !house.store.delete_list(&name).await? {
         return Err(Problem::not_found("list"));
     }
+    house.refresh_lists().await?;
     Ok(Answer::empty())
 }
 
@@ -242,9 +219,11 @@ pub(super) async fn put(
     house
         .once_for_all(&asked, async {
             let entry: EntryView = body::json(&asked.body)?;
-            if entry.value.is_empty() {
-                return Err(Problem::invalid("/value", "empty"));
-            }
+            let lists = house.store.lists().await?;
+            let list = lists.iter().find(|list| list.name == name);
+            let kind = list.and_then(|list| kind_named(&list.kind));
+            let kind = kind.ok_or_else(|| Problem::not_found("list"))?;
+            kind.spell(&entry.value).map_err(|expected| Problem::invalid("/value", expected))?;
             within("/value", &entry.value, VALUE_MAX)?;
             within("/note", entry.note.as_deref().unwrap_or_default(), NOTE_MAX)?;
             let new = ListEntry {
@@ -257,6 +236,7 @@ pub(super) async fn put(
             if !house.store.put_list_entry(&name, &new).await? {
                 return Err(Problem::not_found("list"));
             }
+            house.refresh_lists().await?;
             Answer::json(StatusCode::CREATED, &entry)
         })
         .await
@@ -279,6 +259,7 @@ pub(super) async fn take_off(
     if !house.store.delete_list_entry(&name, &removal.value).await? {
         return Err(Problem::not_found("value on this list"));
     }
+    house.refresh_lists().await?;
     Ok(Answer::empty())
 }
 

@@ -80,6 +80,22 @@ pub enum Obligation {
 }
 
 #[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ListKind {
+    Ip,
+    Cidr,
+    Asn,
+    Country,
+    Email,
+    EmailDomain,
+    Phone,
+    Device,
+    Account,
+    Card,
+    Address,
+}
+
+#[derive(Serialize, ToSchema)]
 pub struct Familiarity {
     /// The ratio of Freeman et al. (NDSS 2016), unmended.
     pub freeman: f64,

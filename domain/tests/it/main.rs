@@ -5,8 +5,8 @@
 mod familiarity;
 mod guessing;
 mod memory;
-mod sign_in;
 mod orders;
 mod purchases;
 mod shop;
+mod sign_in;
 mod support;
