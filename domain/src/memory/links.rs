@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::crowd::{Crowd, Shard, Touch};
+use super::crowd::{Crowd, Touch};
 use super::purchases::placed;
 use super::{Decayed, Outcome, Position};
 use crate::decision::Assessment;
@@ -169,12 +169,17 @@ pub(crate) fn value(crowd: &Crowd, kind: Shared, value: u64) -> Option<&Value> {
     crowd.shard(key)?.links.values.get(&key)
 }
 
-/// Uses that an address of this shop is expected to have within the half-life.
-pub(crate) fn uses_expected(crowd: &Crowd, address: u64, at: Micros) -> f64 {
-    let links = crowd.shard(key_of(Shared::Address, address)).map(|shard: &Shard| &shard.links);
-    links.map_or(0.0, |links| {
-        links.uses.value(at, USES_HALF_LIFE) / f64::from(links.addresses.max(1))
-    })
+/// Uses that an address of this shop is expected to have within the half-life. Walks all shards:
+/// to be asked only about an address that is crowded at all.
+pub(crate) fn uses_expected(crowd: &Crowd, at: Micros) -> f64 {
+    let (uses, addresses) = crowd.shards().iter().map(|shard| &shard.links).fold(
+        (0.0, 0.0),
+        |(uses, addresses), links| {
+            let more = links.uses.value(at, USES_HALF_LIFE);
+            (uses + more, addresses + f64::from(links.addresses))
+        },
+    );
+    uses / f64::max(addresses, 1.0)
 }
 
 /// The values of an event that accounts may share.
@@ -229,8 +234,9 @@ const fn key_of(kind: Shared, value: u64) -> u64 {
     (value ^ (kind as u64 + 1)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32)
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "a part of a hash is a hash")]
 const fn short(account: AccountKey) -> u32 {
-    (account.0 >> 96) as u32
+    (account.0 >> 32) as u32 ^ (account.0 >> 96) as u32
 }
 
 fn minutes_of(at: Micros) -> u32 {

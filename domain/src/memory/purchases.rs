@@ -39,6 +39,8 @@ pub(crate) const DECLINES_HALF_LIFE: i64 = DAY;
 pub struct Purchases {
     /// Sorted by time.
     recent: Vec<Recent>,
+    /// Latest report of an order.
+    newest: Option<Micros>,
     pub(crate) habit: Habit,
     pub(crate) used: Used,
     /// Declined payments.
@@ -94,6 +96,7 @@ impl Purchases {
     }
 
     fn add_order(&mut self, order: Recent) {
+        self.newest = self.newest.max(Some(order.at));
         match self.recent.iter_mut().find(|kept| kept.order == order.order) {
             Some(kept) => kept.merge(order),
             None => self.recent.push(order),
@@ -104,7 +107,7 @@ impl Purchases {
 
     /// Folds what is too old to be judged with anything to come.
     fn fold_old(&mut self) {
-        let Some(newest) = self.recent.last().map(|order| order.at) else { return };
+        let Some(newest) = self.newest else { return };
         let horizon = newest.plus(-(WINDOW + LATENESS));
         let old = self.recent.partition_point(|order| order.at <= horizon);
         let old = old.max(self.recent.len().saturating_sub(RECENT_MAX));

@@ -10,6 +10,9 @@ use crate::time::DAY;
 /// Sharing older than this says nothing any more.
 const SPAN: i64 = 30 * DAY;
 
+/// So many newcomers make an address crowded; fewer are a household or a gift.
+const CROWD_MIN: f64 = 3.0;
+
 /// Whom the account shares values with.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LinkFeatures {
@@ -21,7 +24,7 @@ pub struct LinkFeatures {
     pub phone_accounts: Option<f64>,
     /// Other accounts with this mail address within 30 days.
     pub email_accounts: Option<f64>,
-    /// How many accounts began to ship to this address within 14 days.
+    /// How many accounts began to ship to this address within 14 days; `None` below three.
     pub address: Option<Crowding>,
     /// Microseconds since a confirmed takeover used the same value, by kind of value.
     pub taken: [Option<i64>; 5],
@@ -68,9 +71,10 @@ impl LinkFeatures {
             Shared::Phone => self.phone_accounts = others,
             Shared::Email => self.email_accounts = others,
             Shared::Address => {
-                self.address = Some(Crowding {
-                    newcomers: value.others(account, at, USES_HALF_LIFE, true),
-                    expected: uses_expected(known.crowd, hash, at),
+                let newcomers = value.others(account, at, USES_HALF_LIFE, true);
+                self.address = (newcomers >= CROWD_MIN).then(|| Crowding {
+                    newcomers,
+                    expected: uses_expected(known.crowd, at),
                     all: value.others(account, at, 6 * SPAN, false),
                 });
             }

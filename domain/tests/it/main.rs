@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod arrival;
+mod changes;
 mod familiarity;
 mod guessing;
+mod links;
 mod memory;
 mod orders;
 mod purchases;

@@ -115,8 +115,7 @@ fn mule_address(features: &Features) -> Option<Evidence> {
     let surprise = crowding.newcomers * (1.0 + 1.0 / crowding.expected.max(0.1)).ln();
     let public = (crowding.all / 100.0).min(1.0);
     let nats = (0.4 * (surprise - 5.0) * (1.0 - public)).clamp(0.0, 3.5);
-    (nats > 0.0 && crowding.newcomers > 2.0)
-        .then(|| Evidence { nats, facts: smallvec![accounts(crowding.newcomers)] })
+    (nats > 0.0).then(|| Evidence { nats, facts: smallvec![accounts(crowding.newcomers)] })
 }
 
 fn taken(features: &Features, kind: Shared, most: f64) -> Option<Evidence> {
