@@ -115,44 +115,49 @@ async fn a_postgres_that_crashes_and_comes_back_needs_no_hands() {
     assert_eq!(commit_one(&store).await.unwrap().position, 21);
 }
 
+/// Where the log stands, as soon as there is a connection that answers.
+async fn head_once_back(store: &Store) -> store::Head {
+    for _ in 0..100 {
+        if let Ok(head) = store.head().await {
+            return head;
+        }
+    }
+    panic!("the database does not come back")
+}
+
 #[tokio::test]
 async fn connections_killed_during_commits_leave_no_half_batch() {
     let Some(database) = TestDatabase::postgres() else { return };
     let store = database.open().await;
     let mut executioner = database.raw().await;
-    let killing = tokio::spawn(async move {
-        loop {
-            tokio::time::sleep(Duration::from_millis(7)).await;
-            executioner
-                .execute(
-                    "SELECT CAST(COUNT(pg_terminate_backend(pid)) AS BIGINT) FROM pg_stat_activity \
-                     WHERE datname = current_database() AND pid <> pg_backend_pid()",
-                )
-                .await
-                .unwrap();
-        }
-    });
     let (mut answered, mut failed) = (0, 0);
-    while failed < 15 || answered < 15 {
-        let Ok(head) = store.head().await else { continue };
+    for step in 0..30 {
+        let head = head_once_back(&store).await;
         let records =
             (head.position + 1..=head.position + 30).map(|at| record(at, sign_in(at, at % 9)));
-        match store.commit(&head, batch(records.collect())).await {
-            Ok(now) => {
-                assert_eq!(now.position, head.position + 30);
+        let killing = async {
+            tokio::time::sleep(Duration::from_micros(step * 400)).await;
+            let kill = "SELECT CAST(COUNT(pg_terminate_backend(pid)) AS BIGINT) \
+                        FROM pg_stat_activity \
+                        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+            executioner.execute(kill).await.unwrap();
+        };
+        let (commit, ()) = tokio::join!(store.commit(&head, batch(records.collect())), killing);
+        let now = head_once_back(&store).await.position;
+        match commit {
+            Ok(new) => {
+                assert_eq!((new.position, now), (head.position + 30, head.position + 30));
                 answered += 1;
             }
-            Err(StoreError::Unavailable(_)) => failed += 1,
+            Err(StoreError::Unavailable(_)) => {
+                assert!(now == head.position || now == head.position + 30, "half a batch");
+                failed += 1;
+            }
             Err(other) => panic!("{other:?}"),
         }
     }
-    killing.abort();
-    let _ = killing.await;
-    let head = loop {
-        if let Ok(head) = store.head().await {
-            break head;
-        }
-    };
+    assert!(failed > 0, "no commit was hit: {answered} answered");
+    let head = head_once_back(&store).await;
     assert!(head.position % 30 == 0 && head.position >= 30 * answered, "{head:?} {answered}");
     assert_eq!(store.verify_chain(|_| ()).await.unwrap(), ChainCheck::Whole(head));
 }

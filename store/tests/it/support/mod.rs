@@ -61,7 +61,7 @@ pub(crate) async fn on_sqlite(body: impl AsyncFn(TestDatabase)) {
 /// A PostgreSQL that one test may stop and start; `None` where it may be skipped and is absent.
 pub(crate) fn own_postgres() -> Option<testbed::PrivatePostgres> {
     server()?;
-    Some(testbed::PrivatePostgres::start().unwrap())
+    Some(testbed::PrivatePostgres::start_volatile().unwrap())
 }
 
 /// The PostgreSQL that all tests of this process share; it goes with the process.
