@@ -276,3 +276,17 @@ fn a_master_key_file_is_made_once_and_for_its_owner_only() {
     assert!(matches!(MasterKey::from_file_or_new(&path), Err(StoreError::Setup(_))));
     assert!(MasterKey::from_text("c2hvcnQ=").is_err());
 }
+
+#[tokio::test]
+async fn a_judge_that_did_not_hear_of_an_erasure_does_not_seal_with_the_destroyed_key() {
+    on_both_engines(async |database| {
+        let (judge, elsewhere) = (database.open().await, database.open().await);
+        plant(&judge).await;
+        let head = judge.head().await.unwrap();
+        assert!(elsewhere.erase_account(account(1), NOON).await.unwrap());
+        judge.commit(&head, batch(vec![planted_record(4)])).await.unwrap();
+        let found = elsewhere.decision(decision(4)).await.unwrap().unwrap();
+        assert!(matches!(found.entry.body, Body::Open(_)), "{:?}", found.entry.body);
+    })
+    .await;
+}
