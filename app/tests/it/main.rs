@@ -1,5 +1,4 @@
 //! The app, from outside.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod replay;
 mod webhooks;

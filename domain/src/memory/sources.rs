@@ -58,7 +58,7 @@ pub struct Source {
     last: u32,
     /// Sign-ins that went through.
     successes: Decayed,
-    /// Accounts tried.
+    /// Accounts tried, for an address or a device.
     pub accounts: Breadth,
     /// Present once something failed.
     pub storm: Option<Box<Storm>>,
@@ -137,19 +137,19 @@ impl Sources {
     }
 }
 
-/// The sources of an event, by key.
-fn sources_of(observation: &Observation) -> impl Iterator<Item = u64> {
+/// The sources of an event.
+fn sources_of(observation: &Observation) -> impl Iterator<Item = (SourceKind, u64)> {
     let origin = &observation.origin;
     let secret = observation.credential.as_ref().and_then(|shown| shown.secret);
     [
-        origin.place().map(|ip| SourceKind::Ip.key(ip)),
-        origin.network.filter(|_| !origin.private).map(|network| SourceKind::Network.key(network)),
-        origin.asn.map(|asn| SourceKind::Asn.key(u64::from(asn))),
-        observation.device.map(|device| SourceKind::Device.key(device)),
-        secret.map(|secret| SourceKind::Secret.key(secret)),
+        (SourceKind::Ip, origin.place()),
+        (SourceKind::Network, origin.network.filter(|_| !origin.private)),
+        (SourceKind::Asn, origin.asn.map(u64::from)),
+        (SourceKind::Device, observation.device),
+        (SourceKind::Secret, secret),
     ]
     .into_iter()
-    .flatten()
+    .filter_map(|(kind, value)| Some((kind, kind.key(value?))))
 }
 
 /// Takes in a judged event.
@@ -188,12 +188,13 @@ pub(super) fn settle(touch: &mut Touch<'_>, observation: &Observation, outcome: 
 fn count(touch: &mut Touch<'_>, observation: &Observation, status: Status) {
     let at = observation.occurred_at;
     let secret = observation.credential.as_ref().and_then(|shown| shown.secret);
-    for key in sources_of(observation) {
+    for (kind, key) in sources_of(observation) {
         let Some(shard) = touch.shard(key) else { continue };
         let source = shard.sources.sources.entry(key).or_default();
         source.last = source.last.max(seconds(at));
         let account = observation.account.map(fold);
-        if let Some(account) = account {
+        // Only an address or a device is asked how many accounts it tries.
+        if let (SourceKind::Ip | SourceKind::Device, Some(account)) = (kind, account) {
             source.accounts.see(account, at);
         }
         match status {
@@ -204,8 +205,12 @@ fn count(touch: &mut Touch<'_>, observation: &Observation, status: Status) {
                 for (sum, half_life) in storm.failures.iter_mut().zip(SOURCE_HALF_LIVES) {
                     sum.add(at, half_life, 1);
                 }
-                account.into_iter().for_each(|account| storm.accounts.see(account, at));
-                secret.into_iter().for_each(|secret| storm.secrets.see(secret, at));
+                if let Some(account) = account {
+                    storm.accounts.see(account, at);
+                }
+                if let Some(secret) = secret {
+                    storm.secrets.see(secret, at);
+                }
             }
         }
     }

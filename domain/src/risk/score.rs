@@ -114,3 +114,54 @@ fn probability(log_odds: f64) -> f64 {
 const fn narrow(nats: f64) -> f32 {
     nats as f32
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::decision::Facts;
+
+    const GROUPS: [Group; 8] = [
+        Group::Familiarity,
+        Group::Velocity,
+        Group::Infrastructure,
+        Group::Travel,
+        Group::Change,
+        Group::Purchase,
+        Group::Links,
+        Group::Exposure,
+    ];
+
+    fn reasons(nats: &[f64]) -> Vec<Reason> {
+        let reason = |&nats| Reason { signal: 0, nats: narrow(nats), facts: Facts::new() };
+        nats.iter().map(reason).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_score_never_falls_with_more_evidence_against(
+            group in prop::sample::select(&GROUPS[..]),
+            nats in prop::collection::vec(-5.0_f64..5.0, 1..6),
+            more in 0.0_f64..5.0,
+            rest in -9.0_f64..9.0,
+        ) {
+            let sum: f64 = nats.iter().sum();
+            let less = probability(rest + cap(group, sum, &mut []));
+            prop_assert!(probability(rest + cap(group, sum + more, &mut [])) >= less);
+            prop_assert!((0.0..=1.0).contains(&less));
+        }
+
+        #[test]
+        fn capped_reasons_still_add_up(
+            group in prop::sample::select(&GROUPS[..]),
+            nats in prop::collection::vec(-5.0_f64..5.0, 1..6),
+        ) {
+            let sum: f64 = nats.iter().sum();
+            let mut reasons = reasons(&nats);
+            let capped = cap(group, sum, &mut reasons);
+            let total: f64 = reasons.iter().map(|reason| f64::from(reason.nats)).sum();
+            prop_assert!((total - capped).abs() < 1e-3, "{} and {}", total, capped);
+        }
+    }
+}

@@ -9,7 +9,7 @@ use crate::event::EventType;
 use crate::known::Known;
 use crate::memory::proofs::{Proofs, Proved};
 use crate::memory::seconds;
-use crate::memory::sign_ins::{SignIns, Use, cut};
+use crate::memory::sign_ins::{Place, SignIns, Use, cut};
 use crate::observation::{Country, Observation};
 use crate::time::Micros;
 
@@ -103,14 +103,13 @@ impl SignInFeatures {
             self.new_asn = Some(asns().all(|place| place.asn != asn));
         }
         let countries =
-            || own.places.iter().filter(|it| it.used.is_trusted(at)).filter_map(|it| it.country());
+            || own.places.iter().filter(|it| it.used.is_trusted(at)).filter_map(Place::country);
         if let Some(country) = self.country
             && countries().next().is_some()
         {
             self.new_country = Some(countries().all(|seen| seen != country));
         }
         self.device_surprise = surprise(own.count, own.devices.iter().map(|it| it.used), at);
-        let _ = observation;
     }
 
     fn read_ratios(&mut self, observation: &Observation, known: &Known<'_>, own: &SignIns) {
@@ -158,9 +157,7 @@ fn place(observation: &Observation, own: &SignIns) -> Option<Familiar> {
         return None;
     }
     let network = observation.origin.network.map(cut);
-    let here = |place: &&crate::memory::sign_ins::Place| {
-        place.ip == cut(ip) || Some(place.network) == network
-    };
+    let here = |place: &&Place| place.ip == cut(ip) || Some(place.network) == network;
     let found = own.places.iter().filter(here).map(|place| familiar(Some(place.used), proved, at));
     let best = found.min_by_key(|familiar| *familiar as u8);
     Some(best.unwrap_or_else(|| familiar(None, proved, at)))

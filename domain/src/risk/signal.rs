@@ -91,7 +91,7 @@ pub fn signals_markdown() -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
+    #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests")]
 
     use std::collections::BTreeSet;
     use std::fs;

@@ -7,7 +7,7 @@ use crate::event::EventType;
 use crate::known::Known;
 use crate::memory::sources::{Source, SourceKind, fold};
 use crate::observation::{Listed, Observation};
-use crate::time::{HOUR, MINUTE, Micros};
+use crate::time::{HOUR, MINUTE};
 
 /// What is known of the source: who else tried from there, and which lists name it.
 #[derive(Debug, Clone, Default)]
@@ -45,9 +45,9 @@ pub struct SourceTries {
     pub failures_1h: f64,
     /// Failures with a half-life of a day.
     pub failures_1d: f64,
-    /// Successes with a half-life of a day.
+    /// Successes with a half-life of a day; 0 where nothing ever failed.
     pub successes: f64,
-    /// Accounts tried within a minute.
+    /// Accounts tried within a minute, for an address or a device.
     pub accounts_1m: u32,
     /// Accounts at which it failed within an hour.
     pub failed_accounts_1h: u32,
@@ -67,31 +67,36 @@ impl SourceFeatures {
             bad: listed(origin.bad),
             ..Self::default()
         };
-        features.read_bad(observation, known);
         report_missing(observation, missing);
+        features.read_near(observation, known);
         if observation.kind == EventType::Login {
-            features.read_tries(observation, known);
+            features.read_far(observation, known);
+            features.read_secret(observation, known);
         }
         features
     }
 
-    fn read_bad(&mut self, observation: &Observation, known: &Known<'_>) {
-        let ip = observation.origin.place().map(|ip| (SourceKind::Ip, ip));
-        let device = observation.device.map(|device| (SourceKind::Device, device));
-        self.confirmed_bad = [ip, device].into_iter().flatten().any(|(kind, value)| {
-            known.crowd.source(kind, value).is_some_and(|source| source.bad > 0)
-        });
+    fn read_near(&mut self, observation: &Observation, known: &Known<'_>) {
+        let ip = observation.origin.place().map(|ip| known.crowd.source(SourceKind::Ip, ip));
+        let device = observation.device.map(|it| known.crowd.source(SourceKind::Device, it));
+        self.confirmed_bad =
+            [ip, device].into_iter().flatten().flatten().any(|source| source.bad > 0);
+        if observation.kind == EventType::Login {
+            self.address = ip.map(|source| SourceTries::near(observation, source));
+            self.device = device.map(|source| SourceTries::near(observation, source));
+        }
     }
 
-    fn read_tries(&mut self, observation: &Observation, known: &Known<'_>) {
+    fn read_far(&mut self, observation: &Observation, known: &Known<'_>) {
         let origin = &observation.origin;
         let tries = |kind, value: Option<u64>| {
-            value.map(|value| SourceTries::read(observation, known.crowd.source(kind, value)))
+            value.map(|value| SourceTries::far(observation, known.crowd.source(kind, value)))
         };
-        self.address = tries(SourceKind::Ip, origin.place());
         self.network = tries(SourceKind::Network, origin.network.filter(|_| !origin.private));
         self.asn = tries(SourceKind::Asn, origin.asn.map(u64::from));
-        self.device = tries(SourceKind::Device, observation.device);
+    }
+
+    fn read_secret(&mut self, observation: &Observation, known: &Known<'_>) {
         let secret = observation.credential.as_ref().and_then(|shown| shown.secret);
         self.accounts_of_secret = secret.map(|secret| {
             let source = known.crowd.source(SourceKind::Secret, secret);
@@ -102,15 +107,13 @@ impl SourceFeatures {
 }
 
 impl SourceTries {
-    fn read(observation: &Observation, source: Option<&Source>) -> Self {
-        let at = observation.occurred_at;
-        let mut tries = source.map_or_else(Self::default, |source| Self::held(source, at));
-        if is_failed_sign_in(observation) {
-            tries.failures_10m += 1.0;
-            tries.failures_1h += 1.0;
-            tries.failures_1d += 1.0;
-        }
+    /// An address or a device, of which one knows how many accounts it tries.
+    fn near(observation: &Observation, source: Option<&Source>) -> Self {
+        let mut tries = Self::far(observation, source);
         let account = observation.account.map(fold);
+        if let Some(source) = source {
+            tries.accounts_1m = source.accounts.count(observation.occurred_at, MINUTE);
+        }
         let counted = |source: &Source| account.is_none_or(|it| source.accounts.holds(it));
         if !source.is_some_and(counted) {
             tries.accounts_1m += 1;
@@ -118,20 +121,26 @@ impl SourceTries {
         tries
     }
 
-    fn held(source: &Source, at: Micros) -> Self {
-        let mut tries = Self {
-            successes: source.successes(at),
-            accounts_1m: source.accounts.count(at, MINUTE),
-            ..Self::default()
-        };
-        if let Some(storm) = &source.storm {
+    /// A network or an AS.
+    fn far(observation: &Observation, source: Option<&Source>) -> Self {
+        let mut tries = Self::default();
+        if let Some(source) = source
+            && let Some(storm) = &source.storm
+        {
+            let at = observation.occurred_at;
             let [_, ten_minutes, hour, day] = storm.failures(at);
             tries.failures_10m = ten_minutes;
             tries.failures_1h = hour;
             tries.failures_1d = day;
+            tries.successes = source.successes(at);
             tries.failed_accounts_1h = storm.accounts.count(at, HOUR);
             let secrets = storm.secrets.count(at, HOUR);
             tries.secrets_1h = (secrets > 0).then_some(secrets);
+        }
+        if is_failed_sign_in(observation) {
+            tries.failures_10m += 1.0;
+            tries.failures_1h += 1.0;
+            tries.failures_1d += 1.0;
         }
         tries
     }

@@ -24,7 +24,7 @@ fn told(outcomes: u8) -> impl Strategy<Value = Told> {
         let status = [Status::Attempted, Status::Succeeded, Status::Failed][usize::from(status)];
         let country = [*b"JP", *b"US", *b"BR"][usize::from(asn)];
         let mut observation = sign_in(&format!("account-{account}"), status, START + at)
-            .from_place(&format!("198.51.{ip}.{asn}"), 64_500 + u32::from(asn), country)
+            .at_place(&format!("198.51.{ip}.{asn}"), 64_500 + u32::from(asn), country)
             .with_secret(&format!("secret-{}", at % 5))
             .with_agent(["a", "b", "c"][usize::from(ip % 3)], "x", "y", DeviceClass::Desktop);
         if device > 0 {
@@ -141,7 +141,7 @@ fn save(from: &Memory, part: usize, into: &mut Memory) {
 fn an_account_keeps_the_latest_sixteen_places_in_any_order_of_arrival() {
     let sign_in = |index: i64| {
         sign_in("roamer", Status::Succeeded, START + index * DAY)
-            .from_ip(&format!("198.51.{index}.1"))
+            .at_ip(&format!("198.51.{index}.1"))
     };
     let visit = |order: &[i64]| {
         let mut world = World::default();
@@ -162,13 +162,13 @@ fn an_account_keeps_the_latest_sixteen_places_in_any_order_of_arrival() {
 fn two_months_late_events_are_counted() {
     let mut world = World::default();
     let now = START + 70 * DAY;
-    world.see(&sign_in("owner", Status::Succeeded, now).from_ip("203.0.113.1"));
-    let late = sign_in("owner", Status::Succeeded, START).from_ip("198.51.100.7");
+    world.see(&sign_in("owner", Status::Succeeded, now).at_ip("203.0.113.1"));
+    let late = sign_in("owner", Status::Succeeded, START).at_ip("198.51.100.7");
     world.see(&late);
     let owner = world.memory.account(AccountKey(u128::from(hash("owner")))).unwrap();
     assert_eq!(owner.sign_ins.count, 2);
     assert_eq!(owner.first_seen.unwrap().0, START);
-    let again = sign_in("owner", Status::Succeeded, now + DAY).from_ip("198.51.100.7");
+    let again = sign_in("owner", Status::Succeeded, now + DAY).at_ip("198.51.100.7");
     assert!(world.ask(&again).score < 0.05);
     assert_eq!(again.kind, EventType::Login);
 }

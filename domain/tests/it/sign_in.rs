@@ -3,7 +3,7 @@
 use domain::decision::{AttackPattern, Standing};
 use domain::event::{EventType, Status};
 use domain::memory::Outcome;
-use domain::observation::{DeviceClass, Observation};
+use domain::observation::{Agent, DeviceClass, Observation, Origin};
 use domain::time::{DAY, HOUR, MINUTE, SECOND};
 use proptest::prelude::*;
 
@@ -11,14 +11,14 @@ use crate::support::{From, START, World, codes, event, sign_in};
 
 fn at_home(account: &str, status: Status, at: i64) -> Observation {
     sign_in(account, status, at)
-        .from_place("198.51.100.7", 4713, *b"JP")
+        .at_place("198.51.100.7", 4713, *b"JP")
         .with_agent("Chrome 140 Win", "Chrome 140", "Windows 10", DeviceClass::Desktop)
         .on_device("home-pc")
 }
 
 fn abroad(account: &str, status: Status, at: i64) -> Observation {
     sign_in(account, status, at)
-        .from_place("203.0.113.66", 64_500, *b"BR")
+        .at_place("203.0.113.66", 64_500, *b"BR")
         .with_agent("Firefox 141 Linux", "Firefox 141", "Linux", DeviceClass::Desktop)
         .on_device("laptop")
 }
@@ -31,7 +31,7 @@ fn shop() -> World {
         for other in 0..20 {
             let ip = format!("198.51.{other}.9");
             let sign_in = sign_in(&format!("other-{other}"), Status::Succeeded, START + day * DAY);
-            world.see(&sign_in.from_place(&ip, 2_516, *b"JP").on_device(&ip));
+            world.see(&sign_in.at_place(&ip, 2_516, *b"JP").on_device(&ip));
         }
     }
     world
@@ -74,7 +74,7 @@ fn a_new_device_alone_never_denies() {
 
 #[test]
 fn travel_alone_never_denies() {
-    let on_the_way = at_home("owner", Status::Succeeded, START + 11 * DAY + HOUR).from_place(
+    let on_the_way = at_home("owner", Status::Succeeded, START + 11 * DAY + HOUR).at_place(
         "203.0.113.66",
         64_500,
         *b"BR",
@@ -100,9 +100,9 @@ fn a_mistyped_password_on_the_first_visit_is_not_an_attack() {
 fn brute_force_is_one_account_and_many_secrets() {
     let mut world = shop();
     let now = storm(&mut world, 15, |index, it| {
-        it.from_ip("203.0.113.66").with_secret(&format!("guess-{index}"))
+        it.at_ip("203.0.113.66").with_secret(&format!("guess-{index}"))
     });
-    let last = sign_in("owner", Status::Failed, now).from_ip("203.0.113.66").with_secret("next");
+    let last = sign_in("owner", Status::Failed, now).at_ip("203.0.113.66").with_secret("next");
     let assessment = world.ask(&last);
     assert_eq!(assessment.pattern, Some(AttackPattern::BruteForce));
     assert!(assessment.score > 0.9, "{}", assessment.score);
@@ -113,7 +113,7 @@ fn many_accounts(secret: impl Fn(i64) -> String) -> domain::decision::Assessment
     let mut world = shop();
     let failure = |index: i64| {
         sign_in(&format!("victim-{index}"), Status::Failed, NOW + index * 20 * SECOND)
-            .from_ip("203.0.113.66")
+            .at_ip("203.0.113.66")
             .with_secret(&secret(index))
     };
     for index in 0..30 {
@@ -140,7 +140,7 @@ fn spraying_from_ever_new_addresses_is_seen_by_its_secret() {
     let mut world = shop();
     let failure = |index: i64| {
         sign_in(&format!("victim-{index}"), Status::Failed, NOW + index * MINUTE)
-            .from_ip(&format!("203.0.{index}.1"))
+            .at_ip(&format!("203.0.{index}.1"))
             .with_secret("Summer2026!")
     };
     for index in 0..20 {
@@ -156,7 +156,7 @@ fn x7_more_than_thirty_accounts_from_one_address_in_a_minute_are_braked() {
     let mut world = shop();
     let attempt = |index: i64| {
         let at = NOW + index * SECOND;
-        sign_in(&format!("victim-{index}"), Status::Attempted, at).from_ip("203.0.113.66")
+        sign_in(&format!("victim-{index}"), Status::Attempted, at).at_ip("203.0.113.66")
     };
     for index in 0..45 {
         world.see(&attempt(index));
@@ -168,13 +168,13 @@ fn x7_more_than_thirty_accounts_from_one_address_in_a_minute_are_braked() {
 
 #[test]
 fn success_after_a_storm_is_worse_than_either_alone() {
-    let strange = |status, at| sign_in("owner", status, at).from_ip("203.0.113.66");
+    let strange = |status, at| sign_in("owner", status, at).at_ip("203.0.113.66");
     let alone = shop().ask(&strange(Status::Succeeded, NOW)).score;
     for spread in [false, true] {
         let mut world = shop();
         let now = storm(&mut world, 12, |index, it| {
             let last = if spread { index % 12 } else { 66 };
-            it.from_ip(&format!("203.0.113.{last}"))
+            it.at_ip(&format!("203.0.113.{last}"))
         });
         let storm = world.ask(&strange(Status::Failed, now)).score;
         let after = world.ask(&strange(Status::Succeeded, now)).score;
@@ -185,7 +185,7 @@ fn success_after_a_storm_is_worse_than_either_alone() {
     let mut world = shop();
     for index in 0..12 {
         let failure = sign_in(&format!("other-{index}"), Status::Failed, NOW + index * SECOND);
-        world.see(&failure.from_ip("203.0.113.66"));
+        world.see(&failure.at_ip("203.0.113.66"));
     }
     let after = world.ask(&strange(Status::Succeeded, NOW + MINUTE));
     assert!(after.score > alone && codes(&after).contains(&"sign_in.after_storm"));
@@ -194,7 +194,7 @@ fn success_after_a_storm_is_worse_than_either_alone() {
 #[test]
 fn attacked_and_held_is_told_from_taken_over() {
     let mut world = shop();
-    let now = storm(&mut world, 20, |_, it| it.from_ip("203.0.113.66").on_device("laptop"));
+    let now = storm(&mut world, 20, |_, it| it.at_ip("203.0.113.66").on_device("laptop"));
     let held = world.ask(&abroad("owner", Status::Failed, now));
     assert_eq!(held.standing, Standing::AttackedHeld);
     let entered = world.see(&abroad("owner", Status::Succeeded, now));
@@ -207,7 +207,7 @@ fn attacked_and_held_is_told_from_taken_over() {
 #[test]
 fn harmless_page_views_do_not_wash_out_a_takeover() {
     let mut world = shop();
-    let now = storm(&mut world, 20, |_, it| it.from_ip("203.0.113.66").on_device("laptop"));
+    let now = storm(&mut world, 20, |_, it| it.at_ip("203.0.113.66").on_device("laptop"));
     world.see(&abroad("owner", Status::Succeeded, now));
     let order = |world: &World| {
         let mut order = abroad("owner", Status::Attempted, now + HOUR);
@@ -228,7 +228,7 @@ fn harmless_page_views_do_not_wash_out_a_takeover() {
 #[test]
 fn a_takeover_falls_to_proof_and_fades_with_time() {
     let mut world = shop();
-    let now = storm(&mut world, 20, |_, it| it.from_ip("203.0.113.66").on_device("laptop"));
+    let now = storm(&mut world, 20, |_, it| it.at_ip("203.0.113.66").on_device("laptop"));
     world.see(&abroad("owner", Status::Succeeded, now));
     let standing = |world: &World, at| world.ask(&at_home("owner", Status::Succeeded, at)).standing;
     assert_eq!(standing(&world, now + 29 * DAY), Standing::TakenOver);
@@ -275,7 +275,7 @@ fn elsewhere() -> impl Strategy<Value = Observation> {
     (0_i64..2 * HOUR, 0_u8..9, 0_u8..4, prop::bool::ANY).prop_map(|(at, ip, device, failed)| {
         let status = if failed { Status::Failed } else { Status::Attempted };
         sign_in("owner", status, NOW - HOUR + at)
-            .from_place(&format!("203.0.{ip}.1"), 64_500 + u32::from(ip), *b"BR")
+            .at_place(&format!("203.0.{ip}.1"), 64_500 + u32::from(ip), *b"BR")
             .on_device(&format!("attacker-{device}"))
             .with_secret(&format!("guess-{at}"))
     })
@@ -298,7 +298,7 @@ proptest! {
         }
         let at_home = at_home("owner", Status::Succeeded, NOW + HOUR);
         let mut travelling = at_home.clone();
-        travelling.origin = Default::default();
+        travelling.origin = Origin::default();
         let mut without_device = at_home.clone();
         without_device.device = None;
         for owner in [at_home, travelling, without_device] {
@@ -315,9 +315,9 @@ proptest! {
             let mut world = shop();
             for index in 0..count {
                 let failure = sign_in("owner", Status::Failed, NOW + index * SECOND);
-                world.see(&failure.from_ip("203.0.113.66"));
+                world.see(&failure.at_ip("203.0.113.66"));
             }
-            world.ask(&sign_in("owner", status, NOW + MINUTE).from_ip("203.0.113.66")).score
+            world.ask(&sign_in("owner", status, NOW + MINUTE).at_ip("203.0.113.66")).score
         };
         prop_assert!(after(count + 1) >= after(count));
     }
@@ -327,13 +327,13 @@ proptest! {
         missing in 0_usize..4, failures in 0_i64..12,
     ) {
         let mut world = shop();
-        storm(&mut world, failures, |_, it| it.from_ip("203.0.113.66"));
+        storm(&mut world, failures, |_, it| it.at_ip("203.0.113.66"));
         let strange = abroad("owner", Status::Succeeded, NOW + HOUR).with_secret("guess");
         let mut stripped = strange.clone();
         match missing {
-            0 => stripped.origin = Default::default(),
+            0 => stripped.origin = Origin::default(),
             1 => stripped.device = None,
-            2 => stripped.agent = Default::default(),
+            2 => stripped.agent = Agent::default(),
             _ => stripped.credential = None,
         }
         prop_assert!(world.ask(&stripped).score <= world.ask(&strange).score);
@@ -348,4 +348,65 @@ fn an_event_of_which_nothing_is_known_is_scored_by_its_kind_alone() {
     assert_eq!(stranger.score, world.ask(&bare).score);
     assert!(stranger.reasons.is_empty());
     assert!(stranger.unknown.len() >= 6, "{:?}", stranger.unknown);
+}
+
+#[test]
+fn r43_three_failures_from_a_strange_place_restrict_new_devices_and_not_the_owners() {
+    let mut world = shop();
+    let strange = |index: i64, minutes: i64| {
+        abroad("owner", Status::Failed, NOW + minutes * MINUTE).on_device(&format!("new-{index}"))
+    };
+    for index in 0..3 {
+        assert!(!restricted(&world, &strange(index, index * 5)), "before try {index}");
+        world.see(&strange(index, index * 5));
+    }
+    let after = NOW + HOUR;
+    assert!(restricted(&world, &abroad("owner", Status::Succeeded, after)));
+    assert!(!restricted(&world, &at_home("owner", Status::Succeeded, after)));
+    let travelling = at_home("owner", Status::Succeeded, after).at_ip("203.0.113.1");
+    assert!(!restricted(&world, &travelling), "the owner's device passes anywhere");
+    assert!(!restricted(&world, &abroad("owner", Status::Succeeded, after + 2 * DAY)));
+}
+
+#[test]
+fn three_failures_over_a_day_or_from_home_restrict_nobody() {
+    let mut slow = shop();
+    let mut home = shop();
+    for index in 0..3 {
+        slow.see(&abroad("owner", Status::Failed, NOW + index * HOUR));
+        home.see(&at_home("owner", Status::Failed, NOW + index * MINUTE));
+    }
+    let strange = abroad("owner", Status::Succeeded, NOW + 3 * HOUR);
+    assert!(!restricted(&slow, &strange));
+    assert!(!restricted(&home, &strange));
+}
+
+fn restricted(world: &World, observation: &Observation) -> bool {
+    let features = domain::risk::Features::read(observation, &world.memory.known(observation));
+    features.account.restricted && !features.sign_in.own
+}
+
+#[test]
+fn lists_speak_of_strange_places_and_fade_as_they_age() {
+    let listed = |age_days| {
+        let mut strange = abroad("owner", Status::Succeeded, NOW);
+        strange.origin.tor = domain::observation::Listed::Yes { age_days };
+        shop().ask(&strange).score
+    };
+    let unlisted = shop().ask(&abroad("owner", Status::Succeeded, NOW)).score;
+    assert!(listed(1) > listed(360) && listed(360) > unlisted);
+    let mut home = at_home("owner", Status::Succeeded, NOW);
+    let before = shop().ask(&home).score;
+    home.origin.vpn = domain::observation::Listed::Yes { age_days: 1 };
+    assert_eq!(shop().ask(&home).score, before, "the owner always uses a VPN");
+}
+
+#[test]
+fn the_same_log_gives_the_same_judgement_again() {
+    let judge = || {
+        let mut world = shop();
+        storm(&mut world, 20, |index, it| it.at_ip(&format!("203.0.113.{}", index % 3)));
+        world.ask(&abroad("owner", Status::Succeeded, NOW + MINUTE))
+    };
+    assert_eq!(judge(), judge());
 }

@@ -55,10 +55,10 @@ pub fn sign_in(account: &str, status: Status, at: i64) -> Observation {
 pub trait From {
     /// An address in an AS of a country; its network is all but the last part.
     #[must_use]
-    fn from_place(self, ip: &str, asn: u32, country: [u8; 2]) -> Self;
+    fn at_place(self, ip: &str, asn: u32, country: [u8; 2]) -> Self;
     /// An address of which nothing else is known.
     #[must_use]
-    fn from_ip(self, ip: &str) -> Self;
+    fn at_ip(self, ip: &str) -> Self;
     /// A device token.
     #[must_use]
     fn on_device(self, token: &str) -> Self;
@@ -71,14 +71,14 @@ pub trait From {
 }
 
 impl From for Observation {
-    fn from_place(self, ip: &str, asn: u32, country: [u8; 2]) -> Self {
-        let mut it = self.from_ip(ip);
+    fn at_place(self, ip: &str, asn: u32, country: [u8; 2]) -> Self {
+        let mut it = self.at_ip(ip);
         it.origin.asn = Some(asn);
         it.origin.country = Some(Country(country));
         it
     }
 
-    fn from_ip(mut self, ip: &str) -> Self {
+    fn at_ip(mut self, ip: &str) -> Self {
         let network = ip.rsplit_once('.').map_or(ip, |(network, _)| network);
         self.origin.ip = Some(hash(ip));
         self.origin.network = Some(hash(network));

@@ -201,8 +201,8 @@ pub(in crate::risk) fn pattern(features: &Features) -> Option<AttackPattern> {
     if sprayed {
         return Some(AttackPattern::Spraying);
     }
-    let near = [source.address, source.device].into_iter().flatten();
-    let told = near.filter_map(|tries| tries.pattern()).next();
+    let mut near = [source.address, source.device].into_iter().flatten();
+    let told = near.find_map(|tries| tries.pattern());
     let guessed = failures_that_count(features) >= 8.0;
     told.or_else(|| guessed.then_some(AttackPattern::BruteForce))
 }
