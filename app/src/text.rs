@@ -1,7 +1,7 @@
 //! Words for people: Fluent, Japanese and English, compiled once.
 //!
 //! Texts of the API carry no bidi isolation marks. A signal's words have the key `signal-` and its
-//! code with `.` and `_` as `-`, and may use the signal's facts by name (`{ $asn }`).
+//! code with `.` as `-`, and may use the signal's facts by name (`{ $asn }`).
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -177,7 +177,7 @@ fn kebab(name: &str) -> String {
 
 /// Text key of the signal with this code.
 pub fn signal_key(code: &str) -> String {
-    format!("signal-{}", kebab(code))
+    format!("signal-{}", code.replace('.', "-"))
 }
 
 impl Words {

@@ -36,8 +36,8 @@ use crate::world::{World, pause};
 /// Longest time for which a revoked key still opens.
 const KEYS_STALE_MAX: Duration = Duration::from_secs(2);
 
-/// Every so many rounds it is noted which keys were used.
-const KEYS_TOUCH_ROUNDS: u32 = 30;
+/// Every so many rounds it is noted which keys were used, and lists are read again.
+const SLOW_ROUNDS: u32 = 30;
 
 /// Everything behind the routes.
 pub struct House {
@@ -231,13 +231,13 @@ impl House {
         for round in 1_u32.. {
             pause(KEYS_STALE_MAX).await;
             house.refresh_keys().await;
-            if let Err(error) = house.refresh_lists().await {
-                tracing::warn!(%error, "cannot learn what stands on the store's own lists");
-            }
             if let Err(error) = house.subscribers.refresh(&house.store).await {
                 tracing::warn!(%error, "cannot learn which webhooks there are");
             }
-            if round.is_multiple_of(KEYS_TOUCH_ROUNDS) {
+            if round.is_multiple_of(SLOW_ROUNDS) {
+                if let Err(error) = house.refresh_lists().await {
+                    tracing::warn!(%error, "cannot learn what stands on the store's own lists");
+                }
                 for id in house.keys.take_used() {
                     let _ = house.store.touch_api_key(&id, house.world.now()).await;
                 }

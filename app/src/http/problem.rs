@@ -183,7 +183,11 @@ impl Problem {
     pub fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         let misfit =
             Misfit { pointer: pointer.into(), detail: detail.into(), line: None, column: None };
-        Self::new(Kind::Invalid, format!("{}: {}", misfit.pointer, misfit.detail)).with(misfit)
+        let detail = match misfit.pointer.as_str() {
+            "" => misfit.detail.clone(),
+            pointer => format!("{pointer}: {}", misfit.detail),
+        };
+        Self::new(Kind::Invalid, detail).with(misfit)
     }
 
     /// Not now; try again.

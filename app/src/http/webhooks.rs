@@ -287,16 +287,17 @@ fn view(letter: DeadLetter, endpoints: &[Endpoint]) -> DeadLetterView {
 /// Send a message again that was given up.
 #[utoipa::path(
     post, path = "/v1/webhooks/dead-letters/{id}/resend", tag = "webhooks",
-    params(("id" = i64, Path, description = "The dead letter"), schema::IdempotencyKey),
+    params(("id" = String, Path, description = "The dead letter"), schema::IdempotencyKey),
     responses((status = 202, description = "It is on its way"), schema::Refusals),
     security(("key" = ["admin"]))
 )]
 pub(super) async fn resend(
     State(house): State<Arc<House>>,
-    Path(id): Path<i64>,
+    Path(id): Path<String>,
     request: Request,
 ) -> Result<Answer, Problem> {
     let asked = house.admit(request, Scope::Admin, SMALL_MAX).await?;
+    let id: i64 = id.parse().map_err(|_| Problem::not_found("dead letter"))?;
     house
         .once_for_all(&asked, async {
             if !house.store.resend_dead_letter(id, asked.received_at).await? {

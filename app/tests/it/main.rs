@@ -1,4 +1,9 @@
 //! The app, from outside.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod decisions;
+mod openapi;
+mod refusals;
+mod replay;
+mod support;
 mod webhooks;

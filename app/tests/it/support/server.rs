@@ -1,0 +1,165 @@
+//! A real server in this process, on a free port, with a data folder of its own.
+
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use sekisho::command::serve::Running;
+use sekisho::command::{Exit, Failure};
+use sekisho::config::{Config, Said, Source};
+use sekisho::instance::open_store;
+use sekisho::keys::{Scope, mint};
+use sekisho::world::World;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::Told;
+
+pub(crate) struct Server {
+    pub(crate) folder: TempDir,
+    url: String,
+    key: String,
+    client: Client,
+    stop: Option<oneshot::Sender<()>>,
+    running: JoinHandle<Result<Exit, Failure>>,
+}
+
+impl Server {
+    /// A new instance; the calls carry a live key with every scope.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(|said| said).await
+    }
+
+    /// The same with other settings.
+    pub(crate) async fn start_with(settings: impl Fn(Said) -> Said) -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), settings).await
+    }
+
+    /// The instance of `folder`, again.
+    pub(crate) async fn start_in(folder: TempDir, settings: impl Fn(Said) -> Said) -> Self {
+        let data = folder.path().to_str().unwrap();
+        let said = Said::defaults()
+            .with("data", data, Source::Flag)
+            .with("listen", "127.0.0.1:0", Source::Flag)
+            .with("language", "en", Source::Flag)
+            .with("sqlite-synchronous", "normal", Source::Flag);
+        let config = Config::of(settings(said)).unwrap();
+        let key = new_key(&config, &Scope::ALL, false).await;
+        let running = Running::start(config, World::real()).await.unwrap();
+        let url = format!("http://{}", running.address);
+        let (stop, stopped) = oneshot::channel();
+        let running = tokio::spawn(running.until(async {
+            let _ = stopped.await;
+        }));
+        Self { folder, url, key, client: Client::new(), stop: Some(stop), running }
+    }
+
+    /// Asks the server to stop and waits until it has.
+    pub(crate) async fn stop(mut self) -> (Exit, TempDir) {
+        self.stop.take().unwrap().send(()).unwrap();
+        (self.running.await.unwrap().unwrap(), self.folder)
+    }
+
+    /// Begins to stop; what is under way goes on.
+    pub(crate) fn begin_to_stop(&mut self) {
+        self.stop.take().unwrap().send(()).unwrap();
+    }
+
+    /// How it ended.
+    pub(crate) async fn ended(self) -> Exit {
+        self.running.await.unwrap().unwrap()
+    }
+
+    /// A key with these scopes, made beside the running server.
+    pub(crate) async fn key(&self, scopes: &[Scope], test: bool) -> String {
+        let data = self.folder.path().to_str().unwrap();
+        let said = Said::defaults().with("data", data, Source::Flag);
+        new_key(&Config::of(said).unwrap(), scopes, test).await
+    }
+
+    /// The same server, called with `key`.
+    pub(crate) fn as_key(&mut self, key: &str) -> &mut Self {
+        key.clone_into(&mut self.key);
+        self
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.url)).bearer_auth(&self.key)
+    }
+
+    pub(crate) async fn decide(&self, event: Told) -> Answer {
+        self.post("/v1/decisions", &event.0).await
+    }
+
+    pub(crate) async fn tell(&self, event: Told) -> Answer {
+        self.post("/v1/events", &event.0).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(self.request(Method::POST, path).json(body)).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::GET, path)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::DELETE, path)).await
+    }
+
+    /// Posts bytes as they are.
+    pub(crate) async fn post_raw(
+        &self,
+        path: &str,
+        kind: &str,
+        body: impl Into<Vec<u8>>,
+    ) -> Answer {
+        let request = self.request(Method::POST, path).header("content-type", kind);
+        Answer::of(request.body(body.into())).await
+    }
+}
+
+async fn new_key(config: &Config, scopes: &[Scope], test: bool) -> String {
+    let store = open_store(config).await.unwrap();
+    let minted = mint(&World::real(), "test", scopes, test);
+    store.create_api_key(&minted.key, &minted.token).await.unwrap();
+    store.close().await;
+    minted.token
+}
+
+/// What the server said.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) async fn of(request: RequestBuilder) -> Self {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        Self { status, headers, text: response.text().await.unwrap() }
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap()
+    }
+
+    /// It was done; this was said.
+    #[track_caller]
+    pub(crate) fn good(self) -> Value {
+        assert!(self.status.is_success(), "{} {}", self.status, self.text);
+        if self.text.is_empty() { Value::Null } else { self.json() }
+    }
+
+    /// It was refused with this status, as a problem.
+    #[track_caller]
+    pub(crate) fn refused(self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        let problem = self.json();
+        assert_eq!(problem["status"], status);
+        assert_eq!(problem["request_id"], self.headers["x-request-id"].to_str().unwrap());
+        problem
+    }
+}
