@@ -202,6 +202,9 @@ fn judge_piece(
     let name = names.get(piece.source).map_or("", String::as_str);
     for item in &piece.items {
         judging.take(item, name).map_err(Stopped::Output)?;
+        if judging.is_broken() {
+            return Ok(());
+        }
     }
     if let Some((line, reason)) = piece.broken.take() {
         judging.break_off(BadLine { file: name.to_owned(), line, reason });
