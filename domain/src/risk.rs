@@ -37,7 +37,7 @@ use crate::policy::{Inputs, Policy};
 pub fn assess(observation: &Observation, known: &Known<'_>, policy: &Policy) -> Assessment {
     let features = Features::read(observation, known);
     let scored = score::score(&features);
-    let ruling = policy.rule(&Inputs { observation, scored: &scored });
+    let ruling = policy.rule(&Inputs { observation, known, features: &features, scored: &scored });
     Assessment {
         verdict: ruling.verdict,
         obligations: ruling.obligations,
