@@ -7,6 +7,7 @@ pub mod config;
 pub mod export;
 pub mod keys;
 pub mod openapi;
+pub mod policy;
 pub mod replay;
 pub mod serve;
 
@@ -47,6 +48,8 @@ enum Task {
     Openapi(openapi::Args),
     /// Write the log as lines of JSON: events, or decisions
     Export(export::Args),
+    /// Check, try, compare and show policies
+    Policy(policy::Args),
     /// Judge recorded events again
     Replay(replay::Args),
 }
@@ -59,6 +62,7 @@ impl Task {
             Self::Config(args) => config::run(args, call),
             Self::Openapi(args) => openapi::run(args, call),
             Self::Export(args) => export::run(&args, call),
+            Self::Policy(args) => policy::run(&args, call),
             Self::Replay(args) => replay::run(&args, call),
         }
     }

@@ -36,7 +36,7 @@ pub use diff::{PolicyDiff, RuleChange};
 pub use document::policy_markdown;
 pub use example::{Example, Examples, Mismatch};
 pub use expression::STEPS_MAX;
-pub use field::{FIELDS, Field};
+pub use field::{Field, fields};
 pub use limits::{
     CONDITION_CHARS_MAX, ERRORS_MAX, NESTING_MAX, OPERATORS_MAX, RULES_MAX, TEXT_BYTES_MAX,
 };

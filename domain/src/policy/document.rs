@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::field::FIELDS;
+use super::field::fields;
 use super::limits::{CONDITION_CHARS_MAX, NESTING_MAX, OPERATORS_MAX, RULES_MAX, TEXT_BYTES_MAX};
 use super::names::OBLIGATIONS;
 use super::{PRESETS, STEPS_MAX};
@@ -11,7 +11,7 @@ use super::{PRESETS, STEPS_MAX};
 pub fn policy_markdown() -> String {
     let mut page = include_str!("guide.md").to_owned();
     page.push_str("\n## Fields\n\n| field | type | says | missing when |\n|---|---|---|---|\n");
-    for field in FIELDS {
+    for field in fields() {
         let missing = if field.missing.is_empty() { "never" } else { field.missing };
         let _ =
             writeln!(page, "| `{}` | {} | {} | {missing} |", field.name, (field.kind)(), field.doc);

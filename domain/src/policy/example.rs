@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::facts::{Facts, Given, signal_by_code};
-use super::field::{FIELDS, place_of};
+use super::field::{field_at, fields, place_of};
 use super::lower::did_you_mean;
 use super::names::{self, EVENT_TYPES, OBLIGATIONS};
 use super::value::{Type, Value};
@@ -178,18 +178,16 @@ impl Example {
             properties: BTreeMap::new(),
         };
         let status = self.status.as_deref().unwrap_or("attempted");
-        for (place, field) in
-            FIELDS.iter().enumerate().filter(|(_, field)| field.missing.is_empty())
-        {
+        for (place, field) in fields().enumerate().filter(|(_, field)| field.missing.is_empty()) {
             let quiet = quiet(field.name, &(field.kind)(), names::event_type(kind), status);
             given.fields.insert(place, quiet);
         }
         for (name, json) in &self.facts {
             let place = place_of(name).ok_or_else(|| {
-                let hint = did_you_mean(name, FIELDS.iter().map(|field| field.name));
+                let hint = did_you_mean(name, fields().map(|field| field.name));
                 format!("no field `{name}`{hint}")
             })?;
-            let kind = FIELDS.get(place).map_or(Type::Any, |field| (field.kind)());
+            let kind = field_at(place).map_or(Type::Any, |field| (field.kind)());
             let value = value_of(json, &kind).ok_or_else(|| format!("`{name}` is {kind}"))?;
             given.fields.insert(place, value);
         }
@@ -234,7 +232,7 @@ fn value_of(json: &Json, kind: &Type) -> Option<Value<'static>> {
         (Json::String(text), Type::Text | Type::Any) => Some(Value::Text(text.clone().into())),
         (Json::Array(array), Type::List(element)) => {
             let values = array.iter().map(|json| value_of(json, element));
-            values.collect::<Option<Vec<_>>>().map(|list| Value::List(list))
+            values.collect::<Option<Vec<_>>>().map(Value::List)
         }
         _ => None,
     }

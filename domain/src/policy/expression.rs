@@ -16,7 +16,7 @@ pub const STEPS_MAX: u32 = 10_000;
 #[derive(Debug, Clone)]
 pub(super) enum Expression {
     Constant(Value<'static>),
-    /// Place in [`super::field::FIELDS`].
+    /// Place in [`super::field::fields`].
     Field(usize),
     HasField(usize),
     /// Evidence of a signal, by its number.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::field::FIELDS;
+use super::field::field_at;
 use super::value::{Value, borrowed};
 use super::{Inputs, names};
 use crate::event::EventType;
@@ -19,7 +19,7 @@ pub(super) enum Facts<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Given {
     pub(super) kind: EventType,
-    /// By place in [`FIELDS`].
+    /// By place in [`fields`].
     pub(super) fields: BTreeMap<usize, Value<'static>>,
     /// Evidence in nats, by number of the signal.
     pub(super) signals: BTreeMap<u16, f64>,
@@ -34,10 +34,10 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The field at `place` of [`FIELDS`]; `None` where the fact is missing.
+    /// The field at `place` of [`fields`]; `None` where the fact is missing.
     pub(super) fn field(&self, place: usize) -> Option<Value<'a>> {
         match self {
-            Self::Judged(inputs) => FIELDS.get(place).and_then(|field| (field.read)(inputs)),
+            Self::Judged(inputs) => field_at(place).and_then(|field| (field.read)(inputs)),
             Self::Given(given) => given.fields.get(&place).map(borrowed),
         }
     }

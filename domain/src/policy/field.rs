@@ -1,6 +1,9 @@
 //! The one list of fields that rules may read: it feeds the compiler, the evaluator and
 //! `docs/policy.md`. None of them is personal data.
 
+mod history;
+
+use self::history::OF_HISTORY;
 use super::value::{Type, Value};
 use super::{Inputs, names};
 use crate::event::{LineKind, Status};
@@ -36,8 +39,8 @@ const NO_ORDER: &str = "no order";
 const NO_PAYMENT: &str = "no payment";
 const NO_LIST: &str = "no such list is loaded, or no address given";
 
-/// Every field.
-pub static FIELDS: &[Field] = &[
+/// What the event itself says.
+static OF_THE_EVENT: &[Field] = &[
     Field {
         name: "score",
         kind: DOUBLE,
@@ -366,14 +369,27 @@ pub static FIELDS: &[Field] = &[
     },
 ];
 
+/// Every field, in the order by which places are counted.
+pub fn fields() -> impl Iterator<Item = &'static Field> {
+    OF_THE_EVENT.iter().chain(OF_HISTORY)
+}
+
+/// The field at `place` of [`fields`].
+pub(super) fn field_at(place: usize) -> Option<&'static Field> {
+    match place.checked_sub(OF_THE_EVENT.len()) {
+        None => OF_THE_EVENT.get(place),
+        Some(place) => OF_HISTORY.get(place),
+    }
+}
+
 /// Place of the field named `name`.
 pub(super) fn place_of(name: &str) -> Option<usize> {
-    FIELDS.iter().position(|field| field.name == name)
+    fields().position(|field| field.name == name)
 }
 
 /// `order`, `payment` …: the part of names before their dot.
 pub(super) fn is_group(name: &str) -> bool {
-    FIELDS.iter().any(|field| field.name.split_once('.').is_some_and(|(group, _)| group == name))
+    fields().any(|field| field.name.split_once('.').is_some_and(|(group, _)| group == name))
 }
 
 const fn listed(listed: Listed) -> Option<Value<'static>> {

@@ -9,7 +9,7 @@ use cel::common::ast::{Expr, IdedExpr, LiteralValue, SelectExpr, SourceInfo};
 
 use super::expression::Expression;
 use super::facts::signal_by_code;
-use super::field::{FIELDS, is_group, place_of};
+use super::field::{field_at, fields, is_group, place_of};
 use super::limits;
 use super::place::offset_of;
 use super::value::{Type, Value};
@@ -119,10 +119,10 @@ impl Lowering<'_> {
 
     fn field(&mut self, at: &IdedExpr, name: &str) -> Lowered {
         if let Some(place) = place_of(name) {
-            let kind = FIELDS.get(place).map_or(Type::Any, |field| (field.kind)());
+            let kind = field_at(place).map_or(Type::Any, |field| (field.kind)());
             return Some((Expression::Field(place), kind));
         }
-        let names = FIELDS.iter().map(|field| field.name).chain(["signals", "properties"]);
+        let names = fields().map(|field| field.name).chain(["signals", "properties"]);
         let message = format!("no field `{name}`{}", did_you_mean(name, names));
         self.refuse(at, message)
     }
@@ -164,7 +164,7 @@ impl Lowering<'_> {
             elements.iter().map(|element| self.expression(element)).collect();
         let lowered: Vec<(Expression, Type)> = lowered.into_iter().collect::<Option<_>>()?;
         let (expressions, kinds): (Vec<_>, Vec<_>) = lowered.into_iter().unzip();
-        let kind = kinds.into_iter().reduce(Type::join).unwrap_or(Type::Any);
+        let kind = kinds.into_iter().reduce(|all, kind| all.join(&kind)).unwrap_or(Type::Any);
         let constants: Option<Vec<Value<'static>>> = expressions.iter().map(constant).collect();
         let list = constants.map_or_else(
             || Expression::List(expressions.into()),

@@ -212,187 +212,81 @@ mod tests {
         }
     }
 
+    fn named<T: serde::Serialize + Copy>(name: fn(T) -> &'static str, values: &[T]) {
+        for value in values {
+            assert_eq!(serde_json::to_value(value).unwrap(), name(*value));
+        }
+    }
+
     #[test]
     fn words_for_values_are_those_of_the_api() {
-        assert_eq!(serde_json::to_value(Status::Attempted).unwrap(), status(Status::Attempted));
-        assert_eq!(serde_json::to_value(Status::Succeeded).unwrap(), status(Status::Succeeded));
-        assert_eq!(serde_json::to_value(Status::Failed).unwrap(), status(Status::Failed));
-        assert_eq!(
-            serde_json::to_value(ChangeField::Password).unwrap(),
-            change_field(ChangeField::Password)
+        named(status, &[Status::Attempted, Status::Succeeded, Status::Failed]);
+        named(
+            change_field,
+            &[
+                ChangeField::Password,
+                ChangeField::Passkey,
+                ChangeField::Totp,
+                ChangeField::TwoStep,
+                ChangeField::Email,
+                ChangeField::Phone,
+                ChangeField::Name,
+                ChangeField::Address,
+                ChangeField::PaymentMethod,
+                ChangeField::BankAccount,
+            ],
         );
-        assert_eq!(
-            serde_json::to_value(ChangeField::Passkey).unwrap(),
-            change_field(ChangeField::Passkey)
+        named(
+            payment_kind,
+            &[
+                PaymentKind::CreditCard,
+                PaymentKind::DebitCard,
+                PaymentKind::PayLater,
+                PaymentKind::CarrierBilling,
+                PaymentKind::Points,
+                PaymentKind::GiftBalance,
+                PaymentKind::BankTransfer,
+                PaymentKind::CashOnDelivery,
+                PaymentKind::Other,
+            ],
         );
-        assert_eq!(
-            serde_json::to_value(ChangeField::Totp).unwrap(),
-            change_field(ChangeField::Totp)
+        named(
+            three_ds,
+            &[
+                ThreeDs::NotAttempted,
+                ThreeDs::Attempted,
+                ThreeDs::Frictionless,
+                ThreeDs::Challenged,
+                ThreeDs::Authenticated,
+                ThreeDs::Failed,
+            ],
         );
-        assert_eq!(
-            serde_json::to_value(ChangeField::TwoStep).unwrap(),
-            change_field(ChangeField::TwoStep)
+        named(standing, &[Standing::Quiet, Standing::AttackedHeld, Standing::TakenOver]);
+        named(
+            pattern,
+            &[AttackPattern::Stuffing, AttackPattern::Spraying, AttackPattern::BruteForce],
         );
-        assert_eq!(
-            serde_json::to_value(ChangeField::Email).unwrap(),
-            change_field(ChangeField::Email)
-        );
-        assert_eq!(
-            serde_json::to_value(ChangeField::Phone).unwrap(),
-            change_field(ChangeField::Phone)
-        );
-        assert_eq!(
-            serde_json::to_value(ChangeField::Name).unwrap(),
-            change_field(ChangeField::Name)
-        );
-        assert_eq!(
-            serde_json::to_value(ChangeField::Address).unwrap(),
-            change_field(ChangeField::Address)
-        );
-        assert_eq!(
-            serde_json::to_value(ChangeField::PaymentMethod).unwrap(),
-            change_field(ChangeField::PaymentMethod)
-        );
-        assert_eq!(
-            serde_json::to_value(ChangeField::BankAccount).unwrap(),
-            change_field(ChangeField::BankAccount)
-        );
-        assert_eq!(
-            serde_json::to_value(PaymentKind::CreditCard).unwrap(),
-            payment_kind(PaymentKind::CreditCard)
-        );
-        assert_eq!(
-            serde_json::to_value(PaymentKind::DebitCard).unwrap(),
-            payment_kind(PaymentKind::DebitCard)
-        );
-        assert_eq!(
-            serde_json::to_value(PaymentKind::PayLater).unwrap(),
-            payment_kind(PaymentKind::PayLater)
-        );
-        assert_eq!(
-            serde_json::to_value(PaymentKind::CarrierBilling).unwrap(),
-            payment_kind(PaymentKind::CarrierBilling)
-        );
-        assert_eq!(
-            serde_json::to_value(PaymentKind::Points).unwrap(),
-            payment_kind(PaymentKind::Points)
-        );
-        assert_eq!(
-            serde_json::to_value(PaymentKind::GiftBalance).unwrap(),
-            payment_kind(PaymentKind::GiftBalance)
-        );
-        assert_eq!(
-            serde_json::to_value(PaymentKind::BankTransfer).unwrap(),
-            payment_kind(PaymentKind::BankTransfer)
-        );
-        assert_eq!(
-            serde_json::to_value(PaymentKind::CashOnDelivery).unwrap(),
-            payment_kind(PaymentKind::CashOnDelivery)
-        );
-        assert_eq!(
-            serde_json::to_value(PaymentKind::Other).unwrap(),
-            payment_kind(PaymentKind::Other)
-        );
-        assert_eq!(
-            serde_json::to_value(ThreeDs::NotAttempted).unwrap(),
-            three_ds(ThreeDs::NotAttempted)
-        );
-        assert_eq!(serde_json::to_value(ThreeDs::Attempted).unwrap(), three_ds(ThreeDs::Attempted));
-        assert_eq!(
-            serde_json::to_value(ThreeDs::Frictionless).unwrap(),
-            three_ds(ThreeDs::Frictionless)
-        );
-        assert_eq!(
-            serde_json::to_value(ThreeDs::Challenged).unwrap(),
-            three_ds(ThreeDs::Challenged)
-        );
-        assert_eq!(
-            serde_json::to_value(ThreeDs::Authenticated).unwrap(),
-            three_ds(ThreeDs::Authenticated)
-        );
-        assert_eq!(serde_json::to_value(ThreeDs::Failed).unwrap(), three_ds(ThreeDs::Failed));
-        assert_eq!(serde_json::to_value(Standing::Quiet).unwrap(), standing(Standing::Quiet));
-        assert_eq!(
-            serde_json::to_value(Standing::AttackedHeld).unwrap(),
-            standing(Standing::AttackedHeld)
-        );
-        assert_eq!(
-            serde_json::to_value(Standing::TakenOver).unwrap(),
-            standing(Standing::TakenOver)
-        );
-        assert_eq!(
-            serde_json::to_value(AttackPattern::Stuffing).unwrap(),
-            pattern(AttackPattern::Stuffing)
-        );
-        assert_eq!(
-            serde_json::to_value(AttackPattern::Spraying).unwrap(),
-            pattern(AttackPattern::Spraying)
-        );
-        assert_eq!(
-            serde_json::to_value(AttackPattern::BruteForce).unwrap(),
-            pattern(AttackPattern::BruteForce)
-        );
-        assert_eq!(serde_json::to_value(MissingFact::Ip).unwrap(), missing(MissingFact::Ip));
-        assert_eq!(
-            serde_json::to_value(MissingFact::UserAgent).unwrap(),
-            missing(MissingFact::UserAgent)
-        );
-        assert_eq!(
-            serde_json::to_value(MissingFact::DeviceToken).unwrap(),
-            missing(MissingFact::DeviceToken)
-        );
-        assert_eq!(serde_json::to_value(MissingFact::Asn).unwrap(), missing(MissingFact::Asn));
-        assert_eq!(
-            serde_json::to_value(MissingFact::Country).unwrap(),
-            missing(MissingFact::Country)
-        );
-        assert_eq!(
-            serde_json::to_value(MissingFact::DatacentreList).unwrap(),
-            missing(MissingFact::DatacentreList)
-        );
-        assert_eq!(
-            serde_json::to_value(MissingFact::VpnList).unwrap(),
-            missing(MissingFact::VpnList)
-        );
-        assert_eq!(
-            serde_json::to_value(MissingFact::TorList).unwrap(),
-            missing(MissingFact::TorList)
-        );
-        assert_eq!(
-            serde_json::to_value(MissingFact::BadIpList).unwrap(),
-            missing(MissingFact::BadIpList)
-        );
-        assert_eq!(
-            serde_json::to_value(MissingFact::SecretHash).unwrap(),
-            missing(MissingFact::SecretHash)
-        );
-        assert_eq!(
-            serde_json::to_value(MissingFact::BreachedPassword).unwrap(),
-            missing(MissingFact::BreachedPassword)
-        );
-        assert_eq!(
-            serde_json::to_value(MissingFact::RegisteredAt).unwrap(),
-            missing(MissingFact::RegisteredAt)
-        );
-        assert_eq!(
-            serde_json::to_value(MissingFact::ShipTo).unwrap(),
-            missing(MissingFact::ShipTo)
-        );
-        assert_eq!(
-            serde_json::to_value(MissingFact::PaymentFingerprint).unwrap(),
-            missing(MissingFact::PaymentFingerprint)
-        );
-        assert_eq!(
-            serde_json::to_value(MissingFact::OrderLines).unwrap(),
-            missing(MissingFact::OrderLines)
-        );
-        assert_eq!(
-            serde_json::to_value(MissingFact::SessionId).unwrap(),
-            missing(MissingFact::SessionId)
-        );
-        assert_eq!(
-            serde_json::to_value(MissingFact::History).unwrap(),
-            missing(MissingFact::History)
+        named(
+            missing,
+            &[
+                MissingFact::Ip,
+                MissingFact::UserAgent,
+                MissingFact::DeviceToken,
+                MissingFact::Asn,
+                MissingFact::Country,
+                MissingFact::DatacentreList,
+                MissingFact::VpnList,
+                MissingFact::TorList,
+                MissingFact::BadIpList,
+                MissingFact::SecretHash,
+                MissingFact::BreachedPassword,
+                MissingFact::RegisteredAt,
+                MissingFact::ShipTo,
+                MissingFact::PaymentFingerprint,
+                MissingFact::OrderLines,
+                MissingFact::SessionId,
+                MissingFact::History,
+            ],
         );
     }
 }

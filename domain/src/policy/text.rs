@@ -79,7 +79,7 @@ fn rules(reader: &mut Reader<'_>, table: &Spanned<DeTable<'_>>) -> Vec<Rule> {
         reader.error(value.span().start, "`rule` is a list: write [[rule]]");
         return Vec::new();
     };
-    if let Some(first_over) = array.iter().nth(RULES_MAX) {
+    if let Some(first_over) = array.get(RULES_MAX) {
         let message = format!("a policy has at most {RULES_MAX} rules");
         reader.error(first_over.span().start, message);
     }
@@ -103,23 +103,21 @@ fn rules(reader: &mut Reader<'_>, table: &Spanned<DeTable<'_>>) -> Vec<Rule> {
 fn rule(reader: &mut Reader<'_>, table: &DeTable<'_>, start: usize) -> Rule {
     reader.only(table, &RULE_KEYS);
     let get = |key: &str| table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, v)| v);
-    let name = match get("name") {
-        Some(value) => reader.slug_value(value, "rule").unwrap_or_default(),
-        None => {
-            reader.error(start, "the rule has no `name`");
-            String::new()
-        }
+    let name = if let Some(value) = get("name") {
+        reader.slug_value(value, "rule").unwrap_or_default()
+    } else {
+        reader.error(start, "the rule has no `name`");
+        String::new()
     };
     if let Some(note) = get("note") {
         reader.text(note, "note");
     }
     let types = get("types").map_or(u64::MAX, |value| selectors(reader, value));
-    let condition = match get("when") {
-        Some(value) => reader.condition(value),
-        None => {
-            reader.error(start, "the rule has no `when`; write \"true\" if it always holds");
-            None
-        }
+    let condition = if let Some(value) = get("when") {
+        reader.condition(value)
+    } else {
+        reader.error(start, "the rule has no `when`; write \"true\" if it always holds");
+        None
     };
     let continues = get("continue").is_some_and(|value| reader.truth(value, "continue"));
     let verdict = get("verdict").and_then(|value| reader.verdict(value));

@@ -283,7 +283,7 @@ impl Type {
     }
 
     /// The type that covers both.
-    pub(super) fn join(self, other: Self) -> Self {
-        if self == other { self } else { Self::Any }
+    pub(super) fn join(self, other: &Self) -> Self {
+        if self == *other { self } else { Self::Any }
     }
 }

@@ -44,7 +44,7 @@ impl Lowering<'_> {
         let otherwise = self.expression(otherwise);
         let ((then, kind), (otherwise, other)) = (then?, otherwise?);
         let parts = Box::new([question?, then, otherwise]);
-        Some((Expression::If(parts), kind.join(other)))
+        Some((Expression::If(parts), kind.join(&other)))
     }
 
     fn binary(&mut self, at: &IdedExpr, name: &str, left: &IdedExpr, right: &IdedExpr) -> Lowered {
@@ -109,7 +109,7 @@ impl Lowering<'_> {
             (Type::Double, Type::Double) if operator != Arithmetic::Modulo => Type::Double,
             (Type::Text, Type::Text) if operator == Arithmetic::Add => Type::Text,
             (Type::List(a), Type::List(b)) if operator == Arithmetic::Add => {
-                Type::List(Box::new(a.as_ref().clone().join(b.as_ref().clone())))
+                Type::List(Box::new(a.as_ref().clone().join(b)))
             }
             (Type::Int, Type::Double) | (Type::Double, Type::Int) => {
                 let message = "int and double do not mix: write double(…) around the int";

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use crate::event::EventType;
 use crate::policy::expression::Evaluation;
 use crate::policy::facts::{Facts, Given};
-use crate::policy::field::FIELDS;
+use crate::policy::field::fields;
 use crate::policy::lower::lower;
 use crate::policy::value::{Type, Value};
 use crate::risk::SIGNALS;
@@ -26,7 +26,7 @@ impl Draw<'_> {
     }
 
     fn fields(&mut self, kind: &Type) -> &'static str {
-        let fields: Vec<_> = FIELDS.iter().filter(|field| (field.kind)() == *kind).collect();
+        let fields: Vec<_> = fields().filter(|field| (field.kind)() == *kind).collect();
         fields[self.of(fields.len())].name
     }
 
@@ -189,12 +189,12 @@ impl Draw<'_> {
     }
 
     fn facts(&mut self) -> Given {
-        let mut fields = BTreeMap::new();
-        for (place, field) in FIELDS.iter().enumerate() {
+        let mut held = BTreeMap::new();
+        for (place, field) in fields().enumerate() {
             if !field.missing.is_empty() && self.of(3) == 0 {
                 continue;
             }
-            fields.insert(place, self.value(&(field.kind)()));
+            held.insert(place, self.value(&(field.kind)()));
         }
         let signals = SIGNALS.iter().copied().flatten().map(|signal| signal.number);
         let signals = signals.filter(|_| self.of(4) == 0).collect::<Vec<_>>();
@@ -212,7 +212,7 @@ impl Draw<'_> {
                 properties.insert(name.to_owned(), self.value(&kind));
             }
         }
-        Given { kind: EventType::OrderPlaced, fields, signals, properties }
+        Given { kind: EventType::OrderPlaced, fields: held, signals, properties }
     }
 
     fn value(&mut self, kind: &Type) -> Value<'static> {
@@ -249,7 +249,7 @@ fn reference_value(value: &Value<'_>) -> cel::Value {
 fn reference_context(given: &Given) -> Context<'static, 'static> {
     let mut context = Context::default();
     let mut groups: HashMap<String, HashMap<String, cel::Value>> = HashMap::new();
-    for (place, field) in FIELDS.iter().enumerate() {
+    for (place, field) in fields().enumerate() {
         let value = given.fields.get(&place).map(reference_value);
         match field.name.split_once('.') {
             Some((group, name)) => {

@@ -125,7 +125,8 @@ fn nesting_length_and_number_are_bounded_before_anything_is_parsed() {
     assert!(flaw(&chain)[0].2.contains("more than 150 operators"));
     let long = format!("\"{}\" == \"\"", "a".repeat(3_000));
     assert!(flaw(&long)[0].2.contains("a condition has at most 2000"));
-    let rules = "[[rule]]\nname = \"r\"\nwhen = \"true\"\nverdict = \"deny\"\n".repeat(201);
+    let rule = |r| format!("[[rule]]\nname = \"r{r}\"\nwhen = \"true\"\nverdict = \"deny\"\n");
+    let rules = (0..201).map(rule).collect::<Vec<_>>().concat();
     let many = format!("name = \"p\"\ndefault = \"allow\"\n{rules}");
     assert!(errors(&many).iter().any(|error| error.message.contains("at most 200 rules")));
     assert!(errors(&"#".repeat(1_000_000))[0].message.contains("at most 262144"));
