@@ -14,7 +14,7 @@ use crate::support::{From, World, event, hash};
 /// An order or a change of one of a few accounts within 30 days; some orders are told twice within
 /// 40 h, the second time about other goods.
 fn told() -> impl Strategy<Value = Vec<Observation>> {
-    (0_u8..3, 0_i64..30 * 24 * 60, 0_usize..9, 0_u8..5, 0_i64..40).prop_map(
+    (0_u8..3, 0_i64..30 * 24 * 60, 0_i64..9, 0_u8..5, 0_i64..40).prop_map(
         |(account, minute, goods, what, later)| {
             let account = format!("account {account}");
             let time = at(0, 0) + minute * MINUTE;
@@ -25,9 +25,10 @@ fn told() -> impl Strategy<Value = Vec<Observation>> {
                     Some(Change { field: ChangeField::Email, old: None, new: Some(hash("new")) });
                 return vec![change];
             }
-            let address = ["home", "away"][goods % 2];
-            let device = ["own", "shared"][goods % 2];
-            let order = |goods| order(&account, goods, goods, time).to(address).on_device(device);
+            let address = if goods % 2 == 0 { "home" } else { "away" };
+            let device = if goods % 2 == 0 { "own" } else { "shared" };
+            let order =
+                |goods: i64| order(&account, goods, goods, time).to(address).on_device(device);
             let mut again = order(goods + 1);
             again.order.as_mut().unwrap().id = order(goods).order.unwrap().id;
             again.occurred_at = again.occurred_at.plus(later * HOUR);

@@ -17,6 +17,7 @@ mod guessing;
 mod links;
 mod memory;
 mod orders;
+mod planted;
 mod purchases;
 mod shop;
 mod sign_in;

@@ -12,6 +12,7 @@ use domain::decision::Assessment;
 use domain::event::{Place, observe, parse};
 use domain::keyed::KeyedHasher;
 use domain::memory::Memory;
+use domain::observation::Observation;
 use domain::policy::Policy;
 use domain::risk::{assess, signal_by_number};
 use domain::time::Micros;
@@ -20,7 +21,7 @@ use flate2::read::GzDecoder;
 use crate::support::shared;
 
 /// Earlier orders without which an account is a cold start.
-const HISTORY_MIN: u32 = 3;
+pub(crate) const HISTORY_MIN: u32 = 3;
 /// Shares of honest orders challenged.
 const SHARES: [f64; 5] = [0.001, 0.005, 0.01, 0.02, 0.05];
 /// Resamplings of the interval.
@@ -29,7 +30,9 @@ const RESAMPLINGS: usize = 200;
 #[test]
 fn takeovers_simulated_in_real_orders_are_found_while_one_honest_order_in_a_hundred_is_asked() {
     let Some(labels) = labels("orders/uci-takeovers-simulated.labels.csv") else { return };
-    let Some(judged) = judge("orders/uci-takeovers-simulated.ndjson.gz") else { return };
+    let Some(events) = told("orders/uci-takeovers-simulated.ndjson.gz") else { return };
+    let judged = judge(events.into_iter());
+    dump(&judged);
     let scores = Scores::new(&judged, &labels, |judged| judged.score);
     scores.print("as judged");
     // What of it hangs on the hour alone: the simulation packs orders evenly into day and night.
@@ -40,9 +43,9 @@ fn takeovers_simulated_in_real_orders_are_found_while_one_honest_order_in_a_hund
 }
 
 /// One judged event.
-struct Judged {
+pub(crate) struct Judged {
     event_id: String,
-    score: f64,
+    pub(crate) score: f64,
     nats: Vec<(&'static str, f64)>,
 }
 
@@ -70,20 +73,33 @@ fn labels(path: &str) -> Option<BTreeMap<String, bool>> {
     )
 }
 
-fn judge(path: &str) -> Option<Vec<Judged>> {
+/// Recorded events as judgement sees them.
+pub(crate) fn observations(path: &str) -> Option<Vec<Observation>> {
+    Some(told(path)?.into_iter().map(|(_, observation)| observation).collect())
+}
+
+/// Recorded events with their ids, in the order of the file, which is that of time.
+fn told(path: &str) -> Option<Vec<(String, Observation)>> {
     let hasher = KeyedHasher::new([7; 32]);
-    let (mut memory, policy) = (Memory::default(), Policy::default());
-    let mut judged = Vec::new();
     let lines = BufReader::new(GzDecoder::new(File::open(shared(path)?).unwrap())).lines();
-    for (line, position) in lines.zip(1..) {
-        let event = parse(line.unwrap().as_bytes(), Micros(i64::MAX / 2)).unwrap();
+    let tell = |line: String| {
+        let event = parse(line.as_bytes(), Micros(i64::MAX / 2)).unwrap();
         let observation = observe(&event, event.occurred_at, Place::default(), &hasher);
-        let assessment = assess(&observation, &memory.known(&observation), &policy);
-        memory.remember(position, &observation, &assessment);
-        judged.push(Judged::new(event.event_id, &assessment));
-    }
-    dump(&judged);
-    Some(judged)
+        (event.event_id, observation)
+    };
+    Some(lines.map(Result::unwrap).map(tell).collect())
+}
+
+/// Judges each by what came before it.
+pub(crate) fn judge(told: impl Iterator<Item = (String, Observation)>) -> Vec<Judged> {
+    let (mut memory, policy) = (Memory::default(), Policy::default());
+    told.zip(1..)
+        .map(|((event_id, observation), position)| {
+            let assessment = assess(&observation, &memory.known(&observation), &policy);
+            memory.remember(position, &observation, &assessment);
+            Judged::new(event_id, &assessment)
+        })
+        .collect()
 }
 
 /// Writes event ids and scores for `tools/score_decisions.py`, where `SEKISHO_SCORES` names a file.
@@ -98,14 +114,14 @@ fn dump(judged: &[Judged]) {
 }
 
 /// Scores of takeovers and of honest orders.
-struct Scores {
+pub(crate) struct Scores {
     takeovers: Vec<f64>,
     /// Descending.
     honest: Vec<f64>,
 }
 
 impl Scores {
-    fn new(
+    pub(crate) fn new(
         judged: &[Judged],
         labels: &BTreeMap<String, bool>,
         of: impl Fn(&Judged) -> f64,
@@ -132,7 +148,7 @@ impl Scores {
         self.honest[(self.honest.len() as f64 * share) as usize]
     }
 
-    fn recall(&self, share: f64) -> f64 {
+    pub(crate) fn recall(&self, share: f64) -> f64 {
         let cut = self.cut(share);
         self.takeovers.iter().filter(|score| **score > cut).count() as f64
             / self.takeovers.len() as f64
@@ -153,7 +169,7 @@ impl Scores {
         (recalls[RESAMPLINGS / 40], recalls[RESAMPLINGS - 1 - RESAMPLINGS / 40])
     }
 
-    fn print(&self, title: &str) {
+    pub(crate) fn print(&self, title: &str) {
         println!(
             "simulated takeovers in real order histories, {title}: {} takeover orders, {} honest",
             self.takeovers.len(),
@@ -174,7 +190,7 @@ impl Scores {
 
 /// A draw below `limit` (splitmix64): the interval is the same at every run.
 #[expect(clippy::cast_possible_truncation, reason = "below limit")]
-fn draw(state: &mut u64, limit: usize) -> usize {
+pub(crate) fn draw(state: &mut u64, limit: usize) -> usize {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mut mixed = *state;
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

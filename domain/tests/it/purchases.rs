@@ -17,8 +17,7 @@ fn r02_fourteen_orders_in_one_night_are_one_burst_across_midnight() {
     let scores: Vec<_> = (0..14)
         .map(|n| {
             let night = at(TODAY, 12) + n * 34 * MINUTE;
-            let goods = usize::try_from(n).unwrap();
-            world.see(&order("household 2", 0, goods, night).amount(60_000)).score
+            world.see(&order("household 2", 0, n, night).amount(60_000)).score
         })
         .collect();
     assert!(scores[13] > 0.9, "{scores:?}");
@@ -32,7 +31,7 @@ fn r02_fourteen_orders_in_one_night_are_one_burst_across_midnight() {
 fn r02_two_days_later_the_burst_is_over() {
     let mut world = open_shop();
     for n in 0..14 {
-        let night = at(TODAY, 12) + i64::try_from(n).unwrap() * 34 * MINUTE;
+        let night = at(TODAY, 12) + n * 34 * MINUTE;
         world.see(&order("household 2", 0, n, night));
     }
     let later = world.ask(&order("household 2", 2, 3, at(TODAY + 4, 8)));
@@ -42,8 +41,7 @@ fn r02_two_days_later_the_burst_is_over() {
 #[test]
 fn r02_the_owners_proof_ends_a_burst_at_once() {
     let mut world = open_shop();
-    let orders: Vec<_> =
-        (0..6).map(|n| order("household 2", 0, n, at(TODAY, 3 * n as i64))).collect();
+    let orders: Vec<_> = (0..6).map(|n| order("household 2", 0, n, at(TODAY, 3 * n))).collect();
     for order in &orders {
         world.see(order);
     }
@@ -61,7 +59,7 @@ fn r02_the_owners_proof_ends_a_burst_at_once() {
 fn later_orders_of_a_burst_stay_suspicious_whatever_harmless_events_come_between() {
     let mut world = open_shop();
     for n in 0..6 {
-        world.see(&order("household 2", 0, n, at(TODAY, 3 * n as i64)).amount(50_000));
+        world.see(&order("household 2", 0, n, at(TODAY, 3 * n)).amount(50_000));
     }
     let next = order("household 2", 0, 9, at(TODAY, 20)).amount(50_000);
     let before = world.ask(&next).score;
@@ -79,11 +77,11 @@ fn later_orders_of_a_burst_stay_suspicious_whatever_harmless_events_come_between
 fn an_account_with_two_orders_is_judged_gently_and_one_with_many_sharply() {
     let mut world = open_shop();
     for n in 0..2 {
-        world.see(&order("newcomer", 0, n, at(TODAY - 10 + 4 * n as i64, 7)));
+        world.see(&order("newcomer", 0, n, at(TODAY - 10 + 4 * n, 7)));
     }
     let burst = |world: &mut World, account: &str| {
         for n in 0..3 {
-            world.see(&order(account, 2, n, at(TODAY, 2 + 4 * n as i64)));
+            world.see(&order(account, 2, n, at(TODAY, 2 + 4 * n)));
         }
         let fourth = world.ask(&order(account, 2, 3, at(TODAY, 16)));
         nats(&fourth, "purchase.burst")
@@ -104,7 +102,7 @@ fn a_first_order_ever_is_no_reason_to_ask() {
 fn first_orders_in_an_empty_shop_are_no_reason_to_ask() {
     let mut world = World::default();
     for n in 0..20 {
-        let first = world.see(&order(&format!("account {n}"), n, n, at(0, n as i64)));
+        let first = world.see(&order(&format!("account {n}"), n, n, at(0, n)));
         assert!(first.score < 0.02, "{} {:?}", first.score, codes(&first));
     }
 }
@@ -114,12 +112,7 @@ fn christmas_shopping_is_not_asked_about() {
     let mut world = open_shop();
     // Three sittings in two days, from her own department and one other, at her usual hours.
     for n in 0..3 {
-        let gifts = order(
-            "household 8",
-            usize::from(n == 2),
-            n + 1,
-            at(TODAY + n as i64 / 2, 7 + n as i64),
-        );
+        let gifts = order("household 8", i64::from(n == 2), n + 1, at(TODAY + n / 2, 7 + n));
         let asked = world.see(&gifts.amount(9_000));
         assert!(asked.score < ASKED, "{} {:?}", asked.score, codes(&asked));
     }
@@ -146,14 +139,14 @@ fn moving_house_is_over_after_three_days() {
 #[test]
 fn a_wholesaler_with_the_habit_stays_free() {
     let mut world = open_shop();
-    let bulk = |n: usize, time: i64| order("wholesaler", 2, n, time).pieces(120).amount(400_000);
+    let bulk = |n: i64, time: i64| order("wholesaler", 2, n, time).pieces(120).amount(400_000);
     for day in 0..TODAY {
         for n in 0..3 {
-            world.see(&bulk(n + usize::try_from(day).unwrap(), at(day, 3 + 3 * n as i64)));
+            world.see(&bulk(n + day, at(day, 3 + 3 * n)));
         }
     }
     for n in 0..3 {
-        let again = world.see(&bulk(n, at(TODAY, 3 + 3 * n as i64)));
+        let again = world.see(&bulk(n, at(TODAY, 3 + 3 * n)));
         assert!(again.score < 0.02, "{} {:?}", again.score, codes(&again));
     }
 }

@@ -16,12 +16,13 @@ const DEPARTMENTS: [[&str; 6]; 4] = [
 ];
 
 /// The nth piece of goods of a department.
-pub(crate) fn goods(department: usize, n: usize) -> Line {
-    let words = DEPARTMENTS[department % 4];
+pub(crate) fn goods(department: i64, n: i64) -> Line {
+    let place = |n: i64| usize::try_from(n.rem_euclid(6)).unwrap();
+    let words = DEPARTMENTS[usize::try_from(department.rem_euclid(4)).unwrap()];
     Line {
         sku: Some(hash(&format!("sku {department} {n}"))),
         category: Some(hash(&format!("department {department}"))),
-        words: [words[n % 6], words[(n / 6 + 1) % 6]]
+        words: [words[place(n)], words[place(n / 6 + 1)]]
             .iter()
             .map(|word| u32::try_from(hash(word) >> 32).unwrap())
             .collect(),
@@ -33,12 +34,12 @@ pub(crate) fn goods(department: usize, n: usize) -> Line {
 }
 
 /// An order of two or three things for some 4,000 yen, shipped home and paid by the stored card.
-pub(crate) fn order(account: &str, department: usize, n: usize, at: i64) -> Observation {
+pub(crate) fn order(account: &str, department: i64, n: i64, at: i64) -> Observation {
     let lines: Vec<_> = (0..2 + n % 2).map(|line| goods(department, n + line)).collect();
     let mut it = event(account, EventType::OrderPlaced, Status::Succeeded, at);
     it.order = Some(Box::new(Order {
         id: hash(&format!("order {account} {at}")),
-        amount: 1_500 * i64::try_from(lines.len()).unwrap() + 40 * i64::try_from(n % 11).unwrap(),
+        amount: 1_500 * i64::try_from(lines.len()).unwrap() + 40 * (n % 11),
         currency: *b"JPY",
         lines_total: u32::try_from(lines.len()).unwrap(),
         quantity: lines.len() as u64,
@@ -131,8 +132,8 @@ pub(crate) fn open_shop() -> World {
     let mut world = World::default();
     for day in 0..TODAY {
         for household in (0..60).filter(|household| (household * 7 + day) % 30 == 0) {
-            let n = usize::try_from(household + day).unwrap();
-            let department = usize::try_from(household).unwrap() + usize::from(n % 5 == 0);
+            let n = household + day;
+            let department = household + i64::from(n % 5 == 0);
             let hour = 6 + (household + day) % 5;
             world.see(&order(&format!("household {household}"), department, n, at(day, hour)));
         }
