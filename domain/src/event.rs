@@ -4,6 +4,7 @@
 //! its JSON pointer.
 
 mod accept;
+pub mod batch;
 mod limits;
 mod observe;
 mod parse;

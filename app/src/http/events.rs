@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use domain::event::batch::{self, Form, NoBatch};
 use domain::event::{self, EventType};
 use serde::Serialize;
-use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::body::{self, BODY_MAX, Media};
@@ -16,8 +16,6 @@ use crate::judge::{Judged, Submission, Unjudged};
 use crate::keys::Scope;
 use crate::openapi::schema;
 
-/// Events that one request may carry.
-pub(super) const EVENTS_MAX: usize = 10_000;
 /// Events read before others get their turn on this thread.
 const STRETCH: usize = 64;
 
@@ -50,9 +48,11 @@ pub(super) async fn hear(
 async fn hear_asked(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     let first = asked.body.iter().find(|byte| !byte.is_ascii_whitespace());
     match (body::media(&asked.headers)?, first) {
-        (Media::Json, Some(b'[')) => hear_many(house, asked, &array(&asked.body)?).await,
+        (Media::Json, Some(b'[')) => {
+            hear_many(house, asked, &items(&asked.body, Form::Array)?).await
+        }
         (Media::Json, _) => hear_one(house, asked).await,
-        (Media::Ndjson, _) => hear_many(house, asked, &lines(&asked.body)?).await,
+        (Media::Ndjson, _) => hear_many(house, asked, &items(&asked.body, Form::Lines)?).await,
     }
 }
 
@@ -63,22 +63,27 @@ struct Item<'a> {
     text: &'a [u8],
 }
 
-fn array(body: &[u8]) -> Result<Vec<Item<'_>>, Problem> {
-    let items: Vec<&RawValue> = body::json(body)?;
-    counted(items.into_iter().map(|raw| Item { line: None, text: raw.get().as_bytes() }).collect())
-}
-
-fn lines(body: &[u8]) -> Result<Vec<Item<'_>>, Problem> {
-    let lines = body.split(|byte| *byte == b'\n').enumerate();
-    let items = lines.map(|(at, text)| Item { line: Some(at + 1), text: text.trim_ascii() });
-    counted(items.filter(|item| !item.text.is_empty()).take(EVENTS_MAX + 1).collect())
-}
-
-fn counted(items: Vec<Item<'_>>) -> Result<Vec<Item<'_>>, Problem> {
-    match items.len() {
-        0..=EVENTS_MAX => Ok(items),
-        _ => Err(Problem::new(Kind::TooLarge, format!("a batch may have {EVENTS_MAX} events"))),
-    }
+/// The items of a batch. A broken item is answered for itself; a body in which nobody can tell
+/// where the next item begins is refused whole, and nothing of it is stored.
+fn items<'a>(body: &'a [u8], form: Form) -> Result<Vec<Item<'a>>, Problem> {
+    let split = batch::split(body, form).map_err(|error| match error {
+        NoBatch::TooManyBytes | NoBatch::TooManyEvents => {
+            Problem::new(Kind::TooLarge, error.to_string())
+        }
+        NoBatch::NotAnArray => Problem::new(Kind::NotJson, error.to_string()),
+    })?;
+    let item = |item: batch::Item<'a>| {
+        let line = (form == Form::Lines).then_some(item.line);
+        let place = item.line;
+        match item.text {
+            Ok(text) => Ok(Item { line, text }),
+            Err(refused) => {
+                let detail = format!("{} (the item on line {place})", refused.detail);
+                Err(Problem::new(Kind::NotJson, detail))
+            }
+        }
+    };
+    split.into_iter().map(item).collect()
 }
 
 /// What became of one event.
