@@ -3,9 +3,11 @@
 //! To add a command: a file in `command/` with `Args` and `run(args, &Call) -> Result<Exit,
 //! Failure>`, a variant of [`Task`], and its arm in [`Task::run`].
 
+pub mod audit;
 pub mod config;
 pub mod export;
 pub mod keys;
+pub mod lists;
 pub mod openapi;
 pub mod policy;
 pub mod replay;
@@ -42,6 +44,10 @@ enum Task {
     Serve(serve::Args),
     /// Create, list and revoke the keys that stores call with
     Keys(keys::Args),
+    /// Look after what stands around the server, and the store's own lists
+    Lists(lists::Args),
+    /// Check that the log is the one that was written
+    Audit(audit::Args),
     /// Print the settings in force and where each was said
     Config(config::Args),
     /// Print the OpenAPI 3.1 description of the API
@@ -59,6 +65,8 @@ impl Task {
         match self {
             Self::Serve(args) => serve::run(args, call),
             Self::Keys(args) => keys::run(args, call),
+            Self::Lists(args) => lists::run(args, call),
+            Self::Audit(args) => audit::run(&args, call),
             Self::Config(args) => config::run(args, call),
             Self::Openapi(args) => openapi::run(args, call),
             Self::Export(args) => export::run(&args, call),

@@ -25,8 +25,10 @@ pub struct PolicyNames {
 
 impl PolicyNames {
     /// Names of `policy`, which is called `version`.
-    pub fn of(version: &str, _: &Policy) -> Self {
-        Self { version: version.to_owned(), rules: Vec::new() }
+    pub fn of(version: &str, policy: &Policy) -> Self {
+        let places = (0..policy.len()).filter_map(|place| u16::try_from(place).ok());
+        let rules = places.filter_map(|place| policy.rule_name(place)).map(str::to_owned);
+        Self { version: version.to_owned(), rules: rules.collect() }
     }
 
     fn rule(&self, place: u16) -> &str {

@@ -5,6 +5,7 @@ pub mod config;
 pub mod decision;
 pub mod http;
 pub mod id;
+pub mod in_force;
 pub mod instance;
 pub mod judge;
 pub mod keys;

@@ -8,7 +8,7 @@ use domain::event::EventType;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 use serde::Serialize;
@@ -44,6 +44,11 @@ impl EncodeLabelValue for Slug {
 struct Decided {
     verdict: Name<Verdict>,
     r#type: Name<EventType>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Listed {
+    list: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -124,6 +129,7 @@ impl Metrics {
 pub struct Standing {
     gauges: Vec<(&'static str, &'static str, f64)>,
     counters: Vec<(&'static str, &'static str, u64)>,
+    list_ages: Vec<(&'static str, i64)>,
 }
 
 impl Standing {
@@ -152,8 +158,18 @@ impl Standing {
         self.gauges.push((name, help, value));
     }
 
+    /// Adds the age of a list in days.
+    pub fn list_age(&mut self, list: &'static str, days: i64) {
+        self.list_ages.push((list, days));
+    }
+
     fn show(&self, text: &mut String) -> std::fmt::Result {
         let mut registry = Registry::with_prefix("sekisho");
+        let ages = Family::<Listed, Gauge>::default();
+        for (list, days) in &self.list_ages {
+            ages.get_or_create(&Listed { list }).set(*days);
+        }
+        registry.register("list_age_days", "Age of each list", ages);
         for (name, help, value) in &self.gauges {
             registry.register(*name, *help, Constant(ConstGauge::new(*value)));
         }

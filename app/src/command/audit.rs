@@ -32,6 +32,21 @@ pub fn run(args: &Args, call: &Call) -> Result<Exit, Failure> {
 }
 
 fn report(checked: &ChainCheck, call: &Call) -> Result<Exit, Failure> {
-    let _ = (checked, call);
-    Ok(Exit::Fine)
+    let (records, broken) = match checked {
+        ChainCheck::Whole(head) => (head.position, None),
+        ChainCheck::Broken(position) => (*position, Some(*position)),
+    };
+    let chain = match checked {
+        ChainCheck::Whole(head) => head.chain.iter().map(|byte| format!("{byte:02x}")).collect(),
+        ChainCheck::Broken(_) => String::new(),
+    };
+    if call.json {
+        let found = serde_json::json!({ "records": records, "broken_at": broken, "head": chain });
+        say(found.to_string())?;
+    } else if let Some(position) = broken {
+        say(format!("the log is not as it was written from record {position} on"))?;
+    } else {
+        say(format!("{records} records, each as it was written; head {chain}"))?;
+    }
+    Ok(if broken.is_some() { Exit::Findings } else { Exit::Fine })
 }

@@ -46,11 +46,7 @@ fn scope(name: &str) -> Result<Scope, String> {
 
 /// Does it.
 pub fn run(args: Args, call: &Call) -> Result<Exit, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::unfinished("cannot start", &error))?;
-    runtime.block_on(async {
+    super::wait_for(async {
         let failed = |error| Failure::unfinished("the database", &error);
         let store = open_store(&call.config).await.map_err(failed)?;
         let done = run_on(&store, args.task, call).await;

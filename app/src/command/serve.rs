@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 use super::{Call, Exit, Failure, say};
 use crate::config::Config;
 use crate::http::{House, Opening, router, serve};
+use crate::in_force;
 use crate::instance::open_store;
 use crate::judge::{Bench, Judge};
 use crate::surroundings::{LOOK_EVERY, Surroundings};
@@ -93,7 +94,10 @@ impl Running {
             limits: Limits::default(),
             bell: Arc::clone(&bell),
         };
+        let in_force = in_force::policy(&store, &config, &world).await.map_err(cannot_open)?;
         let bench = bench(&config, &world, subscribers.clone(), Arc::clone(&bell));
+        let bench =
+            Bench { policy_number: in_force.number, policy: Arc::clone(&in_force.policy), ..bench };
         let (judge, judging) = Judge::start(store.clone(), bench).await.map_err(cannot_open)?;
         let surroundings = Arc::new(Surroundings::of(&config, world.now()));
         let house = Arc::new(House::open(Opening {
@@ -108,6 +112,13 @@ impl Running {
             webhooks_allowed,
         }));
         house.refresh_lists().await.map_err(cannot_open)?;
+        house.name_policies().await.map_err(cannot_open)?;
+        if in_force.is_new {
+            let now = house.world.now();
+            let activated =
+                house.judge.activate_policy(in_force.number, in_force.policy, now).await;
+            activated.map_err(|error| Failure::unfinished("cannot record the policy", &error))?;
+        }
         Ok(Self { address, house, listener, judging, courier })
     }
 

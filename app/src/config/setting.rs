@@ -102,6 +102,12 @@ pub static SETTINGS: &[Setting] = &[
         "",
         "Targets of webhooks inside your network, or without TLS, that you vouch for",
     ),
+    serving(
+        "policy-preset",
+        "NAME",
+        "marketplace",
+        "Policy of a new instance: observe, marketplace, jp-card-guideline-6",
+    ),
     serving("accounts-max", "N", "1000000", "Accounts held in memory, the others on disk"),
     serving("bench-routes", "true|false", "false", "Routes that only a bench calls"),
 ];

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use domain::time::SECOND;
 
 use super::problem::Problem;
 use super::{Answer, House};
@@ -29,7 +30,25 @@ pub(super) async fn ready(State(house): State<Arc<House>>) -> Result<StatusCode,
     responses((status = 200, description = "OpenMetrics text", content_type = "application/openmetrics-text")))]
 pub(super) async fn metrics(State(house): State<Arc<House>>) -> impl IntoResponse {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], house.metrics.show(&Standing::of(&house.judge)))
+    let mut standing = Standing::of(&house.judge);
+    let now = house.world.now();
+    // Without the database the rest is shown all the same.
+    if let Ok(counts) = house.store.counts().await {
+        standing.gauge("outbox_pending", "Messages waiting", counts.outbox_pending as f64);
+        standing.gauge("outbox_dead", "Messages given up", counts.outbox_dead as f64);
+        standing.gauge("log_tail", "Records that a start would replay", counts.tail as f64);
+        standing.gauge("database_bytes", "Room of the database", counts.database_bytes as f64);
+    }
+    if let Ok(Some(due)) = house.store.next_delivery_due().await {
+        let late = now.since(due).max(0) as f64 / SECOND as f64;
+        standing.gauge("outbox_late_seconds", "How long the next message has been due", late);
+    }
+    for file in house.surroundings.status() {
+        if let Some(days) = file.age_days(now) {
+            standing.list_age(file.name, days);
+        }
+    }
+    ([(header::CONTENT_TYPE, kind)], house.metrics.show(&standing))
 }
 
 /// This description.

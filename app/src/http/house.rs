@@ -39,6 +39,9 @@ const KEYS_STALE_MAX: Duration = Duration::from_secs(2);
 /// Every so many rounds it is noted which keys were used, and lists are read again.
 const SLOW_ROUNDS: u32 = 30;
 
+/// Versions of the policy whose rules are known by name; older ones are told by number.
+const POLICIES_NAMED_MAX: u32 = 1_000;
+
 /// Everything behind the routes.
 pub struct House {
     /// Settings in force.
@@ -270,6 +273,16 @@ impl House {
         let names = Arc::new(PolicyNames::of(version, policy));
         let mut policies = self.policies.write().unwrap_or_else(PoisonError::into_inner);
         policies.insert(number, names);
+    }
+
+    /// Learns what every version is called that may have judged.
+    pub async fn name_policies(&self) -> Result<(), StoreError> {
+        for version in self.store.policies(POLICIES_NAMED_MAX, None).await? {
+            if let Ok(policy) = Policy::compile(&version.proposed.text) {
+                self.name_policy(version.number, &version.proposed.id, &policy);
+            }
+        }
+        Ok(())
     }
 
     /// Names of policy version `number` and its rules.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod decisions;
+mod desk;
 mod openapi;
 mod refusals;
 mod replay;

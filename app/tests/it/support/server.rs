@@ -41,6 +41,7 @@ impl Server {
             .with("data", data, Source::Flag)
             .with("listen", "127.0.0.1:0", Source::Flag)
             .with("language", "en", Source::Flag)
+            .with("request-timeout-ms", "300000", Source::Flag)
             .with("sqlite-synchronous", "normal", Source::Flag);
         let config = Config::of(settings(said)).unwrap();
         let key = new_key(&config, &Scope::ALL, false).await;

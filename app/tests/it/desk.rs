@@ -1,0 +1,155 @@
+//! Policies, lists, webhooks and accounts over the API.
+
+use reqwest::Method;
+use sekisho::keys::Scope;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Server, login, order};
+
+/// Every sign-in is challenged.
+fn strict() -> &'static str {
+    domain::policy::Policy::preset_text("observe").unwrap()
+}
+
+#[tokio::test]
+async fn a_policy_is_proposed_by_one_key_approved_by_another_and_then_judges() {
+    let mut server = Server::start().await;
+    let (proposer, approver) =
+        (server.key(&[Scope::Admin], false).await, server.key(&Scope::ALL, false).await);
+    let new = json!({ "text": strict(), "note": "only look on" });
+    let proposed = server.as_key(&proposer).post("/v1/policies", &new).await.good();
+    let id = proposed["id"].as_str().unwrap().to_owned();
+    let (approve, activate) =
+        (format!("/v1/policies/{id}/approve"), format!("/v1/policies/{id}/activate"));
+    server.post(&activate, &Value::Null).await.refused(409);
+    server.post(&approve, &Value::Null).await.refused(403);
+    server.as_key(&approver).post(&approve, &Value::Null).await.good();
+    let before = server.decide(login("u-1")).await.good();
+    let in_force = server.post(&activate, &Value::Null).await.good();
+    assert_eq!((&in_force["in_force"], &in_force["text"]), (&json!(true), &json!(strict())));
+    let after = server.decide(login("u-2")).await.good();
+    assert_ne!(before["policy"]["version"], id);
+    assert_eq!(after["policy"]["version"], id);
+    let versions = server.get("/v1/policies").await.good();
+    assert_eq!(versions["items"][0]["id"], id);
+    let (_, folder) = server.stop().await;
+    let server = Server::start_in(folder, |said| said).await;
+    let restarted = server.decide(login("u-3")).await.good();
+    assert_eq!(restarted["policy"]["version"], id);
+}
+
+#[tokio::test]
+async fn a_policy_that_cannot_be_understood_is_refused_with_line_and_column() {
+    let server = Server::start().await;
+    let problem = server.post("/v1/policies", &json!({ "text": "name = 'x'\nrule =" })).await;
+    let problem = problem.refused(422);
+    assert_eq!(problem["errors"][0]["pointer"], "/text");
+    assert!(problem["errors"][0]["line"].as_u64().unwrap() >= 1, "{problem}");
+    assert!(problem["errors"][0]["column"].as_u64().unwrap() >= 1, "{problem}");
+}
+
+#[tokio::test]
+async fn a_list_is_made_filled_and_emptied_and_no_value_stands_in_a_url() {
+    let server = Server::start().await;
+    let entries = "/v1/lists/offices/entries";
+    server.get(entries).await.refused(404);
+    let list = json!({ "name": "offices", "kind": "cidr", "note": "our own" });
+    server.post("/v1/lists", &list).await.good();
+    server.post("/v1/lists", &json!({ "name": "offices", "kind": "email" })).await.refused(409);
+    server.post("/v1/lists", &json!({ "name": "of fices", "kind": "ip" })).await.refused(422);
+    server.post(entries, &json!({ "value": "rubbish" })).await.refused(422);
+    server.post(entries, &json!({ "value": "203.0.113.0/24" })).await.good();
+    assert_eq!(server.get(entries).await.good()["items"][0]["value"], "203.0.113.0/24");
+    let off = server.request(Method::DELETE, entries).json(&json!({ "value": "203.0.113.0/24" }));
+    Answer::of(off).await.good();
+    assert_eq!(server.get(entries).await.good()["items"], json!([]));
+    server.delete("/v1/lists/offices").await.good();
+    server.delete("/v1/lists/offices").await.refused(404);
+}
+
+#[tokio::test]
+async fn a_webhooks_secret_is_shown_once_and_targets_inside_are_refused() {
+    let server = Server::start().await;
+    for url in ["http://shop.example", "https://127.0.0.1/", "https://169.254.169.254/", "x"] {
+        let problem = server.post("/v1/webhooks", &json!({ "url": url })).await.refused(422);
+        assert_eq!(problem["errors"][0]["pointer"], "/url", "{url}");
+    }
+    let new = json!({ "url": "https://shop.example/hook", "types": ["decision.created"] });
+    let made = server.post("/v1/webhooks", &new).await.good();
+    assert!(made["secret"].as_str().unwrap().starts_with("whsec_"));
+    let id = made["id"].as_str().unwrap();
+    let listed = server.get("/v1/webhooks").await.good();
+    assert_eq!(
+        (&listed["items"][0]["id"], &listed["items"][0]["secret"]),
+        (&made["id"], &Value::Null)
+    );
+    let rotated = server.post(&format!("/v1/webhooks/{id}/rotate"), &Value::Null).await.good();
+    assert_ne!(rotated["secret"], made["secret"]);
+    assert!(rotated["rotating_until"].is_string());
+    let change = server.request(Method::PATCH, &format!("/v1/webhooks/{id}"));
+    let changed = Answer::of(change.json(&json!({ "types": ["nope"] }))).await.refused(422);
+    assert_eq!(changed["errors"][0]["pointer"], "/types/0");
+    assert_eq!(server.get("/v1/webhooks/dead-letters").await.good()["items"], json!([]));
+    server.delete(&format!("/v1/webhooks/{id}")).await.good();
+    assert_eq!(server.get("/v1/webhooks").await.good()["items"], json!([]));
+}
+
+#[tokio::test]
+async fn an_accounts_history_is_read_page_by_page_newest_first() {
+    let server = Server::start().await;
+    for at in 0..5 {
+        server.tell(login("u-1").id(&format!("e-{at}"))).await.good();
+    }
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = server.get(&format!("/v1/accounts/u-1/timeline?limit=2{cursor}")).await.good();
+        let items = page["items"].as_array().unwrap();
+        seen.extend(
+            items.iter().map(|item| item["event"]["event_id"].as_str().unwrap().to_owned()),
+        );
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, ["e-4", "e-3", "e-2", "e-1", "e-0"]);
+}
+
+#[tokio::test]
+async fn r7_a_change_is_found_among_the_changes_with_old_and_new_value() {
+    let server = Server::start().await;
+    server.tell(login("u-1")).await.good();
+    let change = json!({ "field": "email", "old": "a@example.jp", "new": "b@example.jp" });
+    let event =
+        login("u-1").id("c-1").with("/type", "profile.email_changed").with("/change", change);
+    server.tell(event).await.good();
+    let changes = server.get("/v1/accounts/u-1/changes").await.good();
+    assert_eq!(changes["items"].as_array().unwrap().len(), 1);
+    assert_eq!(changes["items"][0]["event"]["change"]["old"], "a@example.jp");
+}
+
+#[tokio::test]
+async fn an_erased_person_is_gone_and_the_verdicts_stay() {
+    let server = Server::start().await;
+    let decision = server.decide(order("u-1")).await.good();
+    server.delete("/v1/accounts/u-1").await.good();
+    server.delete("/v1/accounts/nobody").await.refused(404);
+    let account = server.get("/v1/accounts/u-1").await.good();
+    assert_eq!(account["id"], Value::Null);
+    assert!(account["erased_at"].is_string());
+    let item = server.get("/v1/accounts/u-1/timeline").await.good()["items"][0].clone();
+    assert_eq!((&item["event"], &item["erased"]), (&Value::Null, &json!(true)));
+    assert_eq!(item["verdict"], decision["verdict"]);
+}
+
+#[tokio::test]
+async fn metrics_tell_decisions_by_verdict_and_type_and_carry_no_name() {
+    let server = Server::start().await;
+    server.decide(login("u-1")).await.good();
+    let metrics = server.get("/metrics").await;
+    assert!(metrics.text.contains(r#"type="login"} 1"#), "{}", metrics.text);
+    assert!(metrics.text.contains("sekisho_outbox_pending 0"), "{}", metrics.text);
+    assert!(!metrics.text.contains("u-1") && !metrics.text.contains("203.0.113"));
+    assert_eq!(server.get("/readyz").await.status, 200);
+    assert_eq!(server.get("/healthz").await.status, 200);
+}
