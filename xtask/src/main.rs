@@ -5,6 +5,7 @@
 )]
 
 mod bench;
+mod demo;
 mod doc_links;
 mod ip_data;
 mod machine;
@@ -20,6 +21,9 @@ usage: cargo xtask <command>
   test   install what is missing, then format, lints, all tests on SQLite and PostgreSQL, docs
          --only STEP   run the named step alone (may be given more than once)
          --list        name the steps
+  demo   build, start a server in ./data/demo, send a small shop's traffic, say where to look
+         --keep        keep what an earlier demo left
+         --exit        end when the traffic is through
   bench  build for release and measure: judgement, memory, replay, decisions over HTTP
          --quick       a tenth of everything
          --only PART   assess, memory, growth, replay, sqlite, postgresql
@@ -34,6 +38,7 @@ fn main() -> ExitCode {
     };
     match command {
         "test" => test::run(rest),
+        "demo" => demo::run(rest),
         "bench" => bench::run(rest),
         "ip-data" => fetch_ip_data(rest),
         "help" | "--help" | "-h" => {

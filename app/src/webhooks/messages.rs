@@ -179,7 +179,7 @@ fn particulars(kind: Kind, subject: &Subject<'_>) -> Value {
             "reasons": reasons(subject),
             "obligations": assessment.obligations,
             "standing": assessment.standing,
-            "attack_pattern": assessment.pattern,
+            "pattern": assessment.pattern,
         }),
         Kind::AccountRestricted => json!({
             "restrictions": restrictions(subject),
