@@ -13,8 +13,7 @@ use client::Client;
 
 const ADDRESS: &str = "127.0.0.1:8470";
 /// Accounts of the shop, days before the June night, and attacks for 1,000 accounts.
-const SHOP: [&str; 8] =
-    ["--accounts", "120", "--days", "64", "--seed", "7", "--attacks", "40"];
+const SHOP: [&str; 8] = ["--accounts", "120", "--days", "64", "--seed", "7", "--attacks", "40"];
 
 /// What was asked for.
 #[derive(Clone, Copy)]

@@ -11,6 +11,8 @@ mod ip_data;
 mod machine;
 mod steps;
 mod test;
+#[cfg(test)]
+mod tidy;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
