@@ -73,7 +73,8 @@ struct Event {
 }
 
 fn read(path: &Path) -> Result<Vec<Event>, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     text.lines()
         .map(|line| {
             let event: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;

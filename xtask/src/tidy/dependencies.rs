@@ -4,8 +4,15 @@ use super::{files, none, recorded};
 
 /// Packages that never come in, not even through others.
 const BANNED: &[&str] = &[
-    "openssl", "openssl-sys", "native-tls", "aws-lc-rs", "aws-lc-sys", "diesel", "sea-orm",
-    "async-std", "chrono",
+    "openssl",
+    "openssl-sys",
+    "native-tls",
+    "aws-lc-rs",
+    "aws-lc-sys",
+    "diesel",
+    "sea-orm",
+    "async-std",
+    "chrono",
 ];
 
 fn packages() -> Vec<String> {

@@ -19,7 +19,8 @@ fn no_large_file_grows() {
         if lines > most || lines > MOST {
             let code = without_tests(&file.text).lines().count();
             let path = &file.path;
-            complaints.push(format!("{path}: {lines} lines ({code} without tests), {most} at most"));
+            complaints
+                .push(format!("{path}: {lines} lines ({code} without tests), {most} at most"));
         }
     }
     none("split by noun, or lower the number in xtask/ratchet.txt", &complaints);
@@ -28,9 +29,8 @@ fn no_large_file_grows() {
 #[test]
 fn no_tracked_file_is_larger_than_a_mebibyte() {
     let root = crate::root();
-    let too_large = |path: &String| {
-        std::fs::metadata(root.join(path)).is_ok_and(|file| file.len() > BYTES_MAX)
-    };
+    let too_large =
+        |path: &String| std::fs::metadata(root.join(path)).is_ok_and(|file| file.len() > BYTES_MAX);
     let large: Vec<String> = tracked(&root, "*").unwrap().into_iter().filter(too_large).collect();
     none("larger than 1 MiB", &large);
 }
