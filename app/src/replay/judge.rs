@@ -21,6 +21,9 @@ use super::recall::{HISTORY_MIN, Scores};
 use super::repeats::{Heard, Repeats};
 use super::report::{BadLine, Report};
 
+/// Bytes of lines gathered before they are written.
+const OUT_BYTES: usize = 256 * 1024;
+
 /// By which rules events are judged.
 #[derive(Clone)]
 pub struct Rules {
@@ -41,6 +44,8 @@ pub struct Judging {
     repeats: Repeats,
     codes: Codes,
     out: Option<Box<dyn Write + Send>>,
+    /// Lines not yet handed to `out`.
+    lines: Vec<u8>,
     report: Report,
     comparison: Option<Comparison>,
 }
@@ -68,6 +73,7 @@ impl Judging {
             repeats: Repeats::default(),
             codes: Codes::default(),
             out,
+            lines: Vec::new(),
             report: Report::default(),
         }
     }
@@ -156,7 +162,11 @@ impl Judging {
         self.report.add(observation.kind, &judged);
         if let Some(out) = &mut self.out {
             let (assessment, policy, codes) = (&judged, &*self.rules.policy, &self.codes);
-            Line { event_id, assessment, policy, codes }.write(out)?;
+            Line { event_id, assessment, policy, codes }.write(&mut self.lines)?;
+            if self.lines.len() >= OUT_BYTES {
+                out.write_all(&self.lines)?;
+                self.lines.clear();
+            }
         }
         Ok(judged)
     }
@@ -185,6 +195,7 @@ impl Judging {
     /// Writes what is left and sums up.
     pub fn finish(mut self, seconds: f64) -> io::Result<Report> {
         if let Some(out) = &mut self.out {
+            out.write_all(&self.lines)?;
             out.flush()?;
         }
         self.report.accounts = self.memory.accounts_held() as u64;

@@ -16,9 +16,10 @@ const AHEAD_MAX: i64 = 3_660 * DAY;
 
 /// What a line turned out to be.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are events, and the list is used again")]
 pub enum Item {
     /// An event to judge.
-    Event(Box<Read>),
+    Event(Read),
     /// A line that is none.
     Bad {
         /// Its number, from 1.
@@ -82,7 +83,7 @@ impl Parser {
                     },
                 };
                 items.push(match read {
-                    Ok(read) => Item::Event(Box::new(read)),
+                    Ok(read) => Item::Event(read),
                     Err(reason) => {
                         let fatal = line == 1 && self.format == Format::RbaCsv;
                         Item::Bad { line, reason, fatal }

@@ -162,6 +162,8 @@ fn parse_pieces(
             }
             Ok(Piece::Lines(chunk)) => {
                 let mut items = Spare::take(&spare.items);
+                // Cleared here and not where it was judged: that stage has the most to do.
+                items.clear();
                 parser.read(&chunk, &mut items);
                 let (number, source) = (chunk.number, chunk.source);
                 Spare::give(&spare.chunks, chunk);
@@ -195,7 +197,7 @@ fn in_order(
 
 fn judge_piece(
     judging: &mut Judging,
-    mut piece: Parsed,
+    piece: Parsed,
     names: &[String],
     spare: &Spare,
 ) -> Result<(), Stopped> {
@@ -206,10 +208,9 @@ fn judge_piece(
             return Ok(());
         }
     }
-    if let Some((line, reason)) = piece.broken.take() {
+    if let Some((line, reason)) = piece.broken {
         judging.break_off(BadLine { file: name.to_owned(), line, reason });
     }
-    piece.items.clear();
     Spare::give(&spare.items, piece.items);
     Ok(())
 }

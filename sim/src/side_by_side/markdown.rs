@@ -95,9 +95,13 @@ fn by_kind<'a>(
 }
 
 fn verdicts(text: &mut String, measured: &Measured) {
+    guesses(text, measured);
+    if measured.honest_verdicts.values().all(|(_, stopped)| *stopped == 0) {
+        return; // A policy without rules says nothing worth a table.
+    }
     text.push_str(
-        "\n## Verdicts of the preset `marketplace`\n\nNot allowed without more: challenged, \
-         reviewed or denied.\n\n| honest events | asked | not allowed |\n|---|---|---|\n",
+        "\n## Verdicts\n\nNot allowed without more: challenged, reviewed or denied.\n\n\
+         | honest events | asked | not allowed |\n|---|---|---|\n",
     );
     let mut row = |name: &str, (all, stopped): (u64, u64)| {
         let share = 100.0 * stopped as f64 / all.max(1) as f64;
@@ -115,7 +119,12 @@ fn verdicts(text: &mut String, measured: &Measured) {
         let share = 100.0 * *stopped as f64 / (*all).max(1) as f64;
         let _ = writeln!(text, "| {} | {all} | {share:.2} % |", attack.name());
     }
-    text.push_str("\n| failed guesses | all | named as an attack |\n|---|---|---|\n");
+}
+
+fn guesses(text: &mut String, measured: &Measured) {
+    text.push_str(
+        "\n## Failed guesses\n\n| failed guesses | all | named as an attack |\n|---|---|---|\n",
+    );
     for (attack, (all, seen)) in &measured.guesses {
         let share = 100.0 * *seen as f64 / (*all).max(1) as f64;
         let _ = writeln!(text, "| {} | {all} | {share:.2} % |", attack.name());
