@@ -37,7 +37,7 @@ fn report(checked: &ChainCheck, call: &Call) -> Result<Exit, Failure> {
         ChainCheck::Broken(position) => (*position, Some(*position)),
     };
     let chain = match checked {
-        ChainCheck::Whole(head) => head.chain.iter().map(|byte| format!("{byte:02x}")).collect(),
+        ChainCheck::Whole(head) => blake3::Hash::from_bytes(head.chain).to_hex().to_string(),
         ChainCheck::Broken(_) => String::new(),
     };
     if call.json {

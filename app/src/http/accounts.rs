@@ -64,7 +64,7 @@ impl PageView {
 
 /// What is known of an account.
 #[utoipa::path(
-    get, path = "/v1/accounts/{id}", tag = "accounts",
+    get, path = "/v1/accounts/{id}", tag = "accounts", operation_id = "get_account",
     params(("id" = String, Path, description = "Your id of the account")),
     responses((status = 200, description = "The account", body = AccountView), schema::Refusals),
     security(("key" = ["read"]))
@@ -99,7 +99,7 @@ fn standing(entry: &Entry) -> Option<Standing> {
 
 /// What happened to an account, newest first.
 #[utoipa::path(
-    get, path = "/v1/accounts/{id}/timeline", tag = "accounts",
+    get, path = "/v1/accounts/{id}/timeline", tag = "accounts", operation_id = "get_timeline",
     params(("id" = String, Path, description = "Your id of the account"), PageQuery),
     responses((status = 200, description = "A page", body = PageView), schema::Refusals),
     security(("key" = ["read"]))
@@ -118,7 +118,7 @@ pub(super) async fn timeline(
 
 /// What was changed about an account (R7), newest first, old and new values in the events.
 #[utoipa::path(
-    get, path = "/v1/accounts/{id}/changes", tag = "accounts",
+    get, path = "/v1/accounts/{id}/changes", tag = "accounts", operation_id = "get_changes",
     params(("id" = String, Path, description = "Your id of the account"), PageQuery),
     responses((status = 200, description = "A page", body = PageView), schema::Refusals),
     security(("key" = ["read"]))
@@ -138,7 +138,7 @@ pub(super) async fn changes(
 /// Erase a person: what was sealed for the account can never be read again. Verdicts, counters and
 /// the log's chain stay.
 #[utoipa::path(
-    delete, path = "/v1/accounts/{id}", tag = "accounts",
+    delete, path = "/v1/accounts/{id}", tag = "accounts", operation_id = "erase_account",
     params(("id" = String, Path, description = "Your id of the account")),
     responses((status = 204, description = "Erased"), schema::Refusals),
     security(("key" = ["admin"]))

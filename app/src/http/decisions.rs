@@ -29,7 +29,7 @@ use crate::world::Stopwatch;
 /// The answer is durable. The same `event_id` with the same content gets the same decision again;
 /// with other content 409. `"mode": "shadow"` in the body records the verdict without its binding.
 #[utoipa::path(
-    post, path = "/v1/decisions", tag = "decisions",
+    post, path = "/v1/decisions", tag = "decisions", operation_id = "decide",
     params(schema::IdempotencyKey, schema::AcceptLanguage),
     request_body(content = schema::DecisionRequest, content_type = "application/json"),
     responses((status = 200, description = "The decision", body = DecisionView), schema::Refusals),
@@ -147,7 +147,7 @@ impl OutcomeSource {
 
 /// Tell what became of a decision: a proof passed or failed, the owner confirmed or denied.
 #[utoipa::path(
-    post, path = "/v1/decisions/{id}/outcome", tag = "decisions",
+    post, path = "/v1/decisions/{id}/outcome", tag = "decisions", operation_id = "tell_outcome",
     params(("id" = String, Path, description = "The decision"), schema::IdempotencyKey),
     request_body = OutcomeTold,
     responses((status = 200, description = "Recorded", body = OutcomeTold), schema::Refusals),
@@ -198,7 +198,7 @@ pub(super) struct DecisionRecordView<'a> {
 
 /// A decision as it was made, its event, and what became of it.
 #[utoipa::path(
-    get, path = "/v1/decisions/{id}", tag = "decisions",
+    get, path = "/v1/decisions/{id}", tag = "decisions", operation_id = "get_decision",
     params(("id" = String, Path, description = "The decision"), schema::AcceptLanguage),
     responses((status = 200, description = "The decision", body = DecisionRecordView), schema::Refusals),
     security(("key" = ["read"]))

@@ -24,7 +24,7 @@ const STRETCH: usize = 64;
 /// One JSON object, a JSON array, or NDJSON. A batch is answered item by item in its own order
 /// (207 where some were refused), and a bad item does not lose the others.
 #[utoipa::path(
-    post, path = "/v1/events", tag = "events",
+    post, path = "/v1/events", tag = "events", operation_id = "tell_events",
     params(schema::IdempotencyKey, schema::AcceptLanguage),
     request_body(content(
         (schema::EventsRequest = "application/json"),

@@ -12,21 +12,21 @@ use super::{Answer, House};
 use crate::metrics::Standing;
 
 /// The process answers.
-#[utoipa::path(get, path = "/healthz", tag = "operation",
+#[utoipa::path(get, path = "/healthz", tag = "operation", operation_id = "healthz",
     responses((status = 200, description = "Alive")))]
 pub(super) async fn alive() -> StatusCode {
     StatusCode::OK
 }
 
 /// Decisions are made: hot state is built, and the last commit went through.
-#[utoipa::path(get, path = "/readyz", tag = "operation",
+#[utoipa::path(get, path = "/readyz", tag = "operation", operation_id = "readyz",
     responses((status = 200, description = "Ready"), (status = 503, description = "Not now")))]
 pub(super) async fn ready(State(house): State<Arc<House>>) -> Result<StatusCode, Problem> {
     if house.judge.stats().ready() { Ok(StatusCode::OK) } else { Err(Problem::unavailable(1)) }
 }
 
 /// Counters for Prometheus.
-#[utoipa::path(get, path = "/metrics", tag = "operation",
+#[utoipa::path(get, path = "/metrics", tag = "operation", operation_id = "metrics",
     responses((status = 200, description = "OpenMetrics text", content_type = "application/openmetrics-text")))]
 pub(super) async fn metrics(State(house): State<Arc<House>>) -> impl IntoResponse {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -52,7 +52,7 @@ pub(super) async fn metrics(State(house): State<Arc<House>>) -> impl IntoRespons
 }
 
 /// This description.
-#[utoipa::path(get, path = "/openapi.json", tag = "operation",
+#[utoipa::path(get, path = "/openapi.json", tag = "operation", operation_id = "openapi",
     responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json")))]
 pub(super) async fn openapi() -> Answer {
     Answer::new(StatusCode::OK, crate::openapi::json().as_bytes().into())

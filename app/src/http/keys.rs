@@ -78,7 +78,7 @@ pub(super) struct KeysView {
 
 /// Every key there is or was, without the keys themselves.
 #[utoipa::path(
-    get, path = "/v1/keys", tag = "keys",
+    get, path = "/v1/keys", tag = "keys", operation_id = "list_keys",
     responses((status = 200, description = "The keys", body = KeysView), schema::Refusals),
     security(("key" = ["admin"]))
 )]
@@ -93,7 +93,7 @@ pub(super) async fn list(
 
 /// Make a key. The key itself is in this answer and nowhere else.
 #[utoipa::path(
-    post, path = "/v1/keys", tag = "keys",
+    post, path = "/v1/keys", tag = "keys", operation_id = "create_key",
     params(schema::IdempotencyKey), request_body = NewKey,
     responses((status = 201, description = "The key", body = KeyView), schema::Refusals),
     security(("key" = ["admin"]))
@@ -124,7 +124,7 @@ pub(super) async fn create(
 
 /// Revoke a key: at once on this node, within seconds on others.
 #[utoipa::path(
-    delete, path = "/v1/keys/{id}", tag = "keys",
+    delete, path = "/v1/keys/{id}", tag = "keys", operation_id = "revoke_key",
     params(("id" = String, Path, description = "The key's id")),
     responses((status = 204, description = "Revoked"), schema::Refusals),
     security(("key" = ["admin"]))

@@ -96,7 +96,7 @@ pub(super) struct Removal {
 
 /// Every list.
 #[utoipa::path(
-    get, path = "/v1/lists", tag = "lists",
+    get, path = "/v1/lists", tag = "lists", operation_id = "list_lists",
     responses((status = 200, description = "The lists", body = ListsView), schema::Refusals),
     security(("key" = ["read"]))
 )]
@@ -116,7 +116,7 @@ pub(super) async fn all(
 
 /// Make a list, or change its note.
 #[utoipa::path(
-    post, path = "/v1/lists", tag = "lists",
+    post, path = "/v1/lists", tag = "lists", operation_id = "create_list",
     params(schema::IdempotencyKey), request_body = ListView,
     responses((status = 201, description = "The list", body = ListView), schema::Refusals),
     security(("key" = ["admin"]))
@@ -157,7 +157,7 @@ pub(super) async fn create(
 
 /// Remove a list with its values.
 #[utoipa::path(
-    delete, path = "/v1/lists/{name}", tag = "lists",
+    delete, path = "/v1/lists/{name}", tag = "lists", operation_id = "delete_list",
     params(("name" = String, Path, description = "The list")),
     responses((status = 204, description = "Removed"), schema::Refusals),
     security(("key" = ["admin"]))
@@ -177,7 +177,7 @@ pub(super) async fn remove(
 
 /// Values of a list in force.
 #[utoipa::path(
-    get, path = "/v1/lists/{name}/entries", tag = "lists",
+    get, path = "/v1/lists/{name}/entries", tag = "lists", operation_id = "list_entries",
     params(("name" = String, Path, description = "The list")),
     responses((status = 200, description = "The values", body = EntriesView), schema::Refusals),
     security(("key" = ["admin"]))
@@ -204,7 +204,7 @@ pub(super) async fn entries(
 
 /// Put a value on a list. Values are sealed; they never stand in a URL.
 #[utoipa::path(
-    post, path = "/v1/lists/{name}/entries", tag = "lists",
+    post, path = "/v1/lists/{name}/entries", tag = "lists", operation_id = "put_entry",
     params(("name" = String, Path, description = "The list"), schema::IdempotencyKey),
     request_body = EntryView,
     responses((status = 201, description = "It is on the list", body = EntryView), schema::Refusals),
@@ -244,7 +244,7 @@ pub(super) async fn put(
 
 /// Take a value off a list.
 #[utoipa::path(
-    delete, path = "/v1/lists/{name}/entries", tag = "lists",
+    delete, path = "/v1/lists/{name}/entries", tag = "lists", operation_id = "delete_entry",
     params(("name" = String, Path, description = "The list")), request_body = Removal,
     responses((status = 204, description = "It is off the list"), schema::Refusals),
     security(("key" = ["admin"]))

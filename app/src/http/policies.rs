@@ -82,7 +82,7 @@ impl VersionView {
 
 /// Versions of the policy, newest first.
 #[utoipa::path(
-    get, path = "/v1/policies", tag = "policies", params(PageQuery),
+    get, path = "/v1/policies", tag = "policies", operation_id = "list_policies", params(PageQuery),
     responses((status = 200, description = "A page", body = VersionsView), schema::Refusals),
     security(("key" = ["read"]))
 )]
@@ -105,7 +105,7 @@ pub(super) async fn list(
 
 /// One version with its text.
 #[utoipa::path(
-    get, path = "/v1/policies/{id}", tag = "policies",
+    get, path = "/v1/policies/{id}", tag = "policies", operation_id = "get_policy",
     params(("id" = String, Path, description = "The version")),
     responses((status = 200, description = "The version", body = VersionView), schema::Refusals),
     security(("key" = ["read"]))
@@ -131,7 +131,7 @@ async fn version(house: &House, id: &str) -> Result<PolicyVersion, Problem> {
 
 /// Propose a version. Its text is checked, line by line, and never changes afterwards.
 #[utoipa::path(
-    post, path = "/v1/policies", tag = "policies",
+    post, path = "/v1/policies", tag = "policies", operation_id = "propose_policy",
     params(schema::IdempotencyKey), request_body = NewVersion,
     responses((status = 201, description = "The version", body = VersionView), schema::Refusals),
     security(("key" = ["admin"]))
@@ -184,7 +184,7 @@ fn unsound(errors: &[PolicyError]) -> Problem {
 
 /// Approve a version, with another key than the one that proposed it.
 #[utoipa::path(
-    post, path = "/v1/policies/{id}/approve", tag = "policies",
+    post, path = "/v1/policies/{id}/approve", tag = "policies", operation_id = "approve_policy",
     params(("id" = String, Path, description = "The version"), schema::IdempotencyKey),
     responses((status = 200, description = "Approved", body = VersionView), schema::Refusals),
     security(("key" = ["admin"]))
@@ -217,7 +217,7 @@ pub(super) async fn approve(
 
 /// Put an approved version into force, from the next decision on.
 #[utoipa::path(
-    post, path = "/v1/policies/{id}/activate", tag = "policies",
+    post, path = "/v1/policies/{id}/activate", tag = "policies", operation_id = "activate_policy",
     params(("id" = String, Path, description = "The version"), schema::IdempotencyKey),
     responses((status = 200, description = "In force", body = VersionView), schema::Refusals),
     security(("key" = ["admin"]))

@@ -131,7 +131,7 @@ impl House {
 
 /// Every subscriber.
 #[utoipa::path(
-    get, path = "/v1/webhooks", tag = "webhooks",
+    get, path = "/v1/webhooks", tag = "webhooks", operation_id = "list_webhooks",
     responses((status = 200, description = "The subscribers", body = WebhooksView), schema::Refusals),
     security(("key" = ["admin"]))
 )]
@@ -146,7 +146,7 @@ pub(super) async fn list(
 
 /// Make a subscriber. Its signing secret is in this answer and nowhere else.
 #[utoipa::path(
-    post, path = "/v1/webhooks", tag = "webhooks",
+    post, path = "/v1/webhooks", tag = "webhooks", operation_id = "create_webhook",
     params(schema::IdempotencyKey), request_body = NewWebhook,
     responses((status = 201, description = "The subscriber", body = WebhookView), schema::Refusals),
     security(("key" = ["admin"]))
@@ -181,7 +181,7 @@ pub(super) async fn create(
 
 /// Change a subscriber, and put it back into service.
 #[utoipa::path(
-    patch, path = "/v1/webhooks/{id}", tag = "webhooks",
+    patch, path = "/v1/webhooks/{id}", tag = "webhooks", operation_id = "change_webhook",
     params(("id" = String, Path, description = "The subscriber")), request_body = WebhookChange,
     responses((status = 200, description = "The subscriber", body = WebhookView), schema::Refusals),
     security(("key" = ["admin"]))
@@ -204,7 +204,7 @@ pub(super) async fn change(
 
 /// Remove a subscriber with everything that waits for it.
 #[utoipa::path(
-    delete, path = "/v1/webhooks/{id}", tag = "webhooks",
+    delete, path = "/v1/webhooks/{id}", tag = "webhooks", operation_id = "delete_webhook",
     params(("id" = String, Path, description = "The subscriber")),
     responses((status = 204, description = "Removed"), schema::Refusals),
     security(("key" = ["admin"]))
@@ -224,7 +224,7 @@ pub(super) async fn remove(
 
 /// Draw a new signing secret. For a day messages carry both signatures.
 #[utoipa::path(
-    post, path = "/v1/webhooks/{id}/rotate", tag = "webhooks",
+    post, path = "/v1/webhooks/{id}/rotate", tag = "webhooks", operation_id = "rotate_webhook_secret",
     params(("id" = String, Path, description = "The subscriber"), schema::IdempotencyKey),
     responses((status = 200, description = "With its new secret", body = WebhookView), schema::Refusals),
     security(("key" = ["admin"]))
@@ -251,7 +251,7 @@ pub(super) async fn rotate(
 
 /// Messages given up after three days of tries.
 #[utoipa::path(
-    get, path = "/v1/webhooks/dead-letters", tag = "webhooks", params(PageQuery),
+    get, path = "/v1/webhooks/dead-letters", tag = "webhooks", operation_id = "list_dead_letters", params(PageQuery),
     responses((status = 200, description = "A page", body = DeadLettersView), schema::Refusals),
     security(("key" = ["admin"]))
 )]
@@ -286,7 +286,7 @@ fn view(letter: DeadLetter, endpoints: &[Endpoint]) -> DeadLetterView {
 
 /// Send a message again that was given up.
 #[utoipa::path(
-    post, path = "/v1/webhooks/dead-letters/{id}/resend", tag = "webhooks",
+    post, path = "/v1/webhooks/dead-letters/{id}/resend", tag = "webhooks", operation_id = "resend_dead_letter",
     params(("id" = String, Path, description = "The dead letter"), schema::IdempotencyKey),
     responses((status = 202, description = "It is on its way"), schema::Refusals),
     security(("key" = ["admin"]))
