@@ -3,17 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use domain::decision::Verdict;
 use domain::event::{Place, Status, observe, parse};
 use domain::keyed::KeyedHasher;
 use domain::observation::Observation;
 use domain::time::{DAY, Micros};
 
 use crate::support::{World, shared};
-
-/// From this score on a sign-in is challenged …
-const CHALLENGE: f64 = 0.5;
-/// … and from this on denied.
-const DENY: f64 = 0.95;
 
 fn load() -> Option<Vec<(String, Observation)>> {
     let text = std::fs::read_to_string(shared("logins/ssh-elastic-2017.ndjson")?).unwrap();
@@ -40,31 +36,27 @@ struct Source {
 fn guessing_sources_are_stopped_within_ten_tries_and_owners_are_let_through() {
     let Some(events) = load() else { return };
     let start = events[0].1.occurred_at;
-    let mut world = World::default();
+    let mut world = World::of_preset("marketplace");
     let mut sources: BTreeMap<String, Source> = BTreeMap::new();
     let (mut accepted, mut challenged, mut denied) = (0, 0, 0);
     for (ip, observation) in &events {
-        let mut assessment = world.ask(observation);
-        let score = assessment.score;
-        if score >= CHALLENGE {
-            assessment.verdict = domain::decision::Verdict::Challenge;
-        }
+        let assessment = world.see(observation);
         let source = sources.entry(ip.clone()).or_default();
         source.tries += 1;
-        if score >= CHALLENGE && source.stopped.is_none() {
+        if assessment.verdict != Verdict::Allow && source.stopped.is_none() {
             source.stopped = Some(source.tries);
         }
         if observation.status == Status::Succeeded {
             source.successes += 1;
             accepted += 1;
-            denied += usize::from(score >= DENY);
+            denied += usize::from(assessment.verdict == Verdict::Deny);
             let late = observation.occurred_at.since(start) > DAY;
-            challenged += usize::from(late && (CHALLENGE..DENY).contains(&score));
-            if score > 0.2 {
-                println!("accepted at {score}: {ip} {:?}", crate::support::codes(&assessment));
+            challenged += usize::from(late && assessment.verdict == Verdict::Challenge);
+            if assessment.verdict != Verdict::Allow {
+                let codes = crate::support::codes(&assessment);
+                println!("{:?} at {}: {ip} {codes:?}", assessment.verdict, assessment.score);
             }
         }
-        world.remember(observation, &assessment);
     }
     let guessing: Vec<_> = sources.iter().filter(|(_, it)| it.successes == 0).collect();
     let slow: Vec<_> = guessing

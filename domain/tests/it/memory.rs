@@ -172,3 +172,33 @@ fn two_months_late_events_are_counted() {
     assert!(world.ask(&again).score < 0.05);
     assert_eq!(again.kind, EventType::Login);
 }
+
+/// Bytes of one account's history in memory: the profile and what its lists hold on the heap.
+fn bytes_of(profile: &Profile) -> usize {
+    use domain::memory::sign_ins::{Device, Place, Software};
+    let own = &profile.sign_ins;
+    let lists = own.places.capacity() * size_of::<Place>()
+        + own.software.capacity() * size_of::<Software>()
+        + own.devices.capacity() * size_of::<Device>();
+    let rare = own.tries.as_ref().map_or(0, |tries| {
+        size_of_val(&**tries) + tries.latest.capacity() * size_of::<domain::memory::tries::Try>()
+    });
+    // A block each costs the allocator about 16 bytes; the table about 40 an account.
+    size_of::<Profile>() + lists + rare + 40 + 16 * 4
+}
+
+#[test]
+fn an_account_with_twelve_sign_ins_takes_at_most_600_bytes() {
+    let mut world = World::default();
+    for index in 0..12 {
+        let place = index % 4;
+        let sign_in = sign_in("owner", Status::Succeeded, START + index * DAY)
+            .at_place(&format!("198.51.{place}.1"), 4713, *b"JP")
+            .on_device(&format!("device {}", index % 2))
+            .with_agent(&format!("text {}", index % 2), "browser", "system", DeviceClass::Mobile);
+        world.see(&sign_in);
+    }
+    let owner = world.memory.account(AccountKey(u128::from(hash("owner")))).unwrap();
+    println!("{} bytes", bytes_of(owner));
+    assert!(bytes_of(owner) <= 600, "{}", bytes_of(owner));
+}

@@ -114,6 +114,11 @@ pub struct World {
 }
 
 impl World {
+    /// Judged by a policy that ships.
+    pub fn of_preset(name: &str) -> Self {
+        Self { policy: Policy::preset(name).unwrap(), ..Self::default() }
+    }
+
     /// Judges without remembering.
     pub fn ask(&self, observation: &Observation) -> Assessment {
         risk::assess(observation, &self.memory.known(observation), &self.policy)
