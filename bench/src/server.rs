@@ -47,9 +47,9 @@ impl Server {
             .args(&arguments)
             .args(["--listen", &address.to_string()])
             .env("SEKISHO_BENCH_ROUTES", "true")
-            .env("SEKISHO_RATE_LIMIT_PER_KEY", "0")
-            .env("SEKISHO_RATE_LIMIT_PER_ACCOUNT", "0")
-            .env("RUST_LOG", "warn")
+            .env("SEKISHO_KEY_EVENTS_PER_SECOND", "0")
+            .env("SEKISHO_ACCOUNT_DECISIONS_PER_SECOND", "0")
+            .env("SEKISHO_LOG", "warn")
             .stdout(Stdio::null())
             .spawn()
             .map_err(|error| format!("sekisho serve: {error}"))?;
