@@ -69,7 +69,7 @@ const SEED: u64 = 20_260_603;
 
 fn main() -> Result<(), String> {
     let arguments = Arguments::parse();
-    let policy = Policy::default();
+    let policy = Policy::preset("marketplace").ok_or("no preset `marketplace`")?;
     let scale = |size: usize| if arguments.quick { size / 10 } else { size };
     let wants = |part: &str| arguments.only.is_empty() || arguments.only.iter().any(|p| p == part);
     let mut measured = Measured { conditions: conditions(&arguments), ..Measured::default() };

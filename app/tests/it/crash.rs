@@ -108,7 +108,7 @@ async fn survive_kills(database_url: Option<String>) {
 /// its lease ends.
 async fn delivered_under_one_id(instance: &Instance, messages: &Messages, heard: &Heard) {
     let mut server = instance.serve().await;
-    for _ in 0..1200 {
+    for _ in 0..1800 {
         if messages.lock().unwrap().len() >= heard.sent.len() {
             break;
         }
@@ -254,13 +254,13 @@ impl Instance {
     async fn serve(&self) -> Child {
         let server = self.command().arg("serve").stdout(Stdio::null()).spawn().unwrap();
         let client = self.client();
-        for _ in 0..600 {
+        for _ in 0..3000 {
             if client.ready().await {
                 return server;
             }
             sleep(Duration::from_millis(20)).await;
         }
-        panic!("the server is not ready after 12 s");
+        panic!("the server is not ready after a minute");
     }
 
     fn client(&self) -> Client {
