@@ -12,8 +12,9 @@ use crate::steps::{cargo, shown};
 use client::Client;
 
 const ADDRESS: &str = "127.0.0.1:8470";
-/// Accounts of the shop, days before the June night, and attacks for 1,000 accounts.
-const SHOP: [&str; 8] = ["--accounts", "120", "--days", "64", "--seed", "7", "--attacks", "40"];
+/// Accounts of the shop, days (the June night is the 64th), and attacks for 1,000 accounts. With
+/// this seed a wave of stuffing comes on 3 June, before the night.
+const SHOP: [&str; 8] = ["--accounts", "150", "--days", "66", "--seed", "2", "--attacks", "40"];
 
 /// What was asked for.
 #[derive(Clone, Copy)]
@@ -184,7 +185,7 @@ fn until_it_answers(server: &mut Server) -> Result<(), String> {
 /// Proposed by one key, approved by the other: nobody changes the rules alone.
 fn put_policy_in_force(programs: &Programs, keys: &[String; 2]) -> Result<(), String> {
     println!("==> the marketplace policy: proposed by one key, approved by another, activated");
-    let text = programs.sekisho(&["policy", "show", "marketplace"])?;
+    let text = programs.sekisho(&["policy", "show", "--preset", "marketplace"])?;
     let [mut first, mut second] = keys.each_ref().map(|key| Client::new(ADDRESS, key));
     let proposal = serde_json::json!({ "text": text, "note": "demo" });
     let version = first.post_json("/v1/policies", &proposal)?;

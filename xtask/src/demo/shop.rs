@@ -82,7 +82,8 @@ fn read(path: &Path) -> Result<Vec<Event>, String> {
             Ok(Event {
                 at: text("/occurred_at").to_owned(),
                 account: text("/account/id").to_owned(),
-                asks: text("/status") == "attempted",
+                // A sign-in is asked about whatever came of it, so that the demo can show it.
+                asks: text("/status") == "attempted" || text("/type") == "login",
                 line: line.to_owned(),
             })
         })

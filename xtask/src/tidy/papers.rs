@@ -1,5 +1,7 @@
 //! Papers stay short enough to be read.
 
+use std::fmt::Write as _;
+
 use super::{files, none};
 
 fn longer_than(pattern: &str, most: usize) -> Vec<String> {
@@ -27,7 +29,7 @@ fn the_index_of_decisions_is_up_to_date() {
     for record in files("docs/decisions/0*.md") {
         let name = record.path.rsplit('/').next().unwrap_or_default();
         let title = record.text.lines().next().unwrap_or_default().trim_start_matches("# ");
-        index.push_str(&format!("- [{title}]({name})\n"));
+        writeln!(index, "- [{title}]({name})").unwrap();
     }
     if std::env::var_os("SEKISHO_WRITE_GENERATED").is_some() {
         std::fs::write(&place, &index).unwrap();
