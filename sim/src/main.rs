@@ -119,8 +119,9 @@ fn run(task: Task) -> io::Result<()> {
     }
 }
 
-fn policy(_preset: &str) -> io::Result<domain::policy::Policy> {
-    Ok(domain::policy::Policy::default())
+fn policy(preset: &str) -> io::Result<domain::policy::Policy> {
+    domain::policy::Policy::preset(preset)
+        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no such preset"))
 }
 
 fn write_events(events: impl IntoIterator<Item = Drawn>, out: &OutArgs) -> io::Result<()> {

@@ -34,10 +34,11 @@ pub struct Args {
     /// What the lines are
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Judge by this policy
+    /// Judge by this policy, a file or the name of a preset; where absent, by the preset that
+    /// `policy-preset` names
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
-    /// Show what this policy would change
+    /// Show what this policy, a file or the name of a preset, would change
     #[arg(long, value_name = "FILE")]
     compare: Option<PathBuf>,
     /// Measure by these labels: a CSV of `event_id,label,history`
@@ -60,7 +61,10 @@ pub struct Args {
 /// Judges recorded events again.
 pub fn run(args: &Args, call: &Call) -> Result<Exit, Failure> {
     let rules = Rules {
-        policy: args.policy.as_deref().map(read_policy).transpose()?.unwrap_or_default(),
+        policy: match args.policy.as_deref() {
+            Some(path) => read_policy(path)?,
+            None => read_policy(Path::new(call.config.said.text("policy-preset")))?,
+        },
         compare: args.compare.as_deref().map(read_policy).transpose()?,
     };
     let labels = args.labels.as_deref().map(read_labels).transpose()?;
@@ -172,7 +176,12 @@ fn threads() -> usize {
     std::thread::available_parallelism().map_or(2, |cores| cores.get().saturating_sub(1).max(2))
 }
 
+/// A file, or where there is none of that name the preset.
 fn read_policy(path: &Path) -> Result<Arc<Policy>, Failure> {
+    let preset = path.to_str().filter(|_| !path.exists()).and_then(Policy::preset);
+    if let Some(preset) = preset {
+        return Ok(Arc::new(preset));
+    }
     let shown = path.display();
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::BadInput(format!("{shown}: {error}")))?;

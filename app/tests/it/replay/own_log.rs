@@ -14,7 +14,7 @@ use domain::time::Micros;
 use sekisho::judge::{Bench, Judge, Submission};
 use sekisho::replay::own_log::{export_decisions, export_events, replay_log};
 use sekisho::replay::{Judging, Rules};
-use store::{CheckpointLimits, DatabaseOptions, DecisionId, MasterKey, Store};
+use store::{CheckpointLimits, DatabaseOptions, DecisionId, MasterKey, NewPolicy, Store};
 
 /// What is written, to be looked at afterwards.
 #[derive(Clone, Default)]
@@ -107,6 +107,9 @@ async fn busy_log(folder: &Path) -> Store {
         let (judge, task) =
             Judge::start(store.clone(), bench(u128::from(half) << 32)).await.unwrap();
         for part in 0..6 {
+            if part == 3 {
+                activate(&store, &judge, half).await;
+            }
             let from = half * 600 + part * 100;
             let submissions = (from..from + 100).map(|n| submission(&store, n)).collect();
             let judged = judge.judge_all(submissions).await;
@@ -118,6 +121,23 @@ async fn busy_log(folder: &Path) -> Store {
         store.close().await;
     }
     open(folder).await
+}
+
+/// Puts another policy into force, in the middle of the traffic.
+async fn activate(store: &Store, judge: &Judge, half: u64) {
+    let text = Policy::preset_text(if half == 0 { "marketplace" } else { "observe" }).unwrap();
+    let new = NewPolicy {
+        id: format!("pol_{half}"),
+        text: text.to_owned(),
+        digest: [u8::try_from(half).unwrap(); 32],
+        note: String::new(),
+        created_by: "key_1".to_owned(),
+        created_at: Micros(0),
+    };
+    let number = store.propose_policy(&new).await.unwrap();
+    store.approve_policy(number, "key_2", Micros(1)).await.unwrap();
+    let policy = Arc::new(Policy::compile(text).unwrap());
+    judge.activate_policy(number, policy, Micros(2)).await.unwrap();
 }
 
 async fn both(store: &Store) -> (String, String) {
@@ -137,6 +157,7 @@ async fn the_servers_own_log_replays_to_the_same_bytes_also_after_an_erasure() {
     assert_eq!(exported.lines().count(), 1_200);
     assert!(exported == replayed, "{:?}", first_difference(&exported, &replayed));
     assert!(exported.contains(r#""event_id":"e1199""#));
+    assert!(exported.contains(r#""rule":""#), "a rule of the marketplace decided somewhere");
 
     let person = AccountKey(store.hasher().unwrap().wide(Field::Account, b"u-5"));
     assert!(store.erase_account(person, Micros(2)).await.unwrap());
