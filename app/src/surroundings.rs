@@ -180,7 +180,7 @@ impl Surroundings {
             for file in looked.unwrap_or_default() {
                 match &file.error {
                     None => {
-                        tracing::info!(file = file.name, entries = file.entries, "list taken in")
+                        tracing::info!(file = file.name, entries = file.entries, "list taken in");
                     }
                     Some(error) => tracing::warn!(
                         file = file.name,

@@ -49,7 +49,7 @@ pub fn read(text: &str) -> Claim<'_> {
     let text = text.get(..end).unwrap_or_default();
     let words = words::Words::read(text);
     let automated = marks::says_it_is_a_program(text);
-    let (browser, system) = (words.browser(), words.system(text));
+    let (browser, system) = (words.browser(), words::Words::system(text));
     let class = if automated { DeviceClass::Bot } else { words.class(system.as_ref()) };
     if browser.is_some() && system.is_some() {
         return Claim { browser, system, class, automated };

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::*;
 
 /// A file of the development data; `None`, said aloud, where there is none.
+#[expect(clippy::disallowed_methods, reason = "tests find their data by it")]
 fn shared(path: &str) -> Option<Vec<u8>> {
     let root = std::env::var("SEKISHO_SHARED").map_or_else(
         |_| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared")),

@@ -81,7 +81,7 @@ impl<'a> Words<'a> {
     }
 
     /// The system and its version.
-    pub(super) fn system(&self, text: &'a str) -> Option<Software<'a>> {
+    pub(super) fn system(text: &'a str) -> Option<Software<'a>> {
         let named = |name: &'static str, version: Cow<'a, str>| {
             Some(Software { name: name.into(), version })
         };

@@ -23,7 +23,7 @@ impl RawEvent {
         let status = accept_status(kind.kind, self.status.map(|status| status.0))?;
         let mut properties = self.others;
         let payment_currency = self.currency;
-        let amount = accept_amount("", self.amount, payment_currency)?;
+        let amount = accept_amount("", self.amount.as_ref(), payment_currency)?;
         if let Some((_, Currency(code))) = amount {
             // An event has no field for it; rules and people may still want to see it.
             let code = String::from_utf8_lossy(&code).into_owned();
@@ -101,10 +101,10 @@ fn is_payment(kind: EventType) -> bool {
 /// An amount with its currency, which stands beside it or inside it.
 fn accept_amount(
     parent: &str,
-    amount: Option<Money>,
+    amount: Option<&Money>,
     beside: Option<Currency>,
 ) -> Result<Option<(i64, Currency)>, Refused> {
-    let Some(Money { minor, currency }) = amount else { return Ok(None) };
+    let Some(&Money { minor, currency }) = amount else { return Ok(None) };
     match (currency, beside) {
         (Some(inside), Some(beside)) if inside != beside => Err(Refused::at(
             format!("{parent}/amount/currency"),
@@ -224,7 +224,7 @@ fn accept_order(kind: EventType, order: Option<RawOrder>) -> Result<Option<Order
         };
     };
     let id = raw.id.ok_or_else(|| missing("/order/id"))?.0;
-    let (amount, currency) = match accept_amount("/order", raw.amount, raw.currency)? {
+    let (amount, currency) = match accept_amount("/order", raw.amount.as_ref(), raw.currency)? {
         Some(worth) => worth,
         None if matches!(kind, EventType::OrderPlaced | EventType::OrderChanged) => {
             return Err(missing("/order/amount"));

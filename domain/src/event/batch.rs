@@ -99,7 +99,7 @@ impl<'a> Scan<'a> {
         self.skip_space();
         if self.peek() == Some(b']') {
             self.next();
-            return self.closed(items);
+            return Ok(self.closed(items));
         }
         loop {
             if items.len() == BATCH_EVENTS_MAX {
@@ -118,20 +118,20 @@ impl<'a> Scan<'a> {
             items.push(Item { line, offset, text });
             match end {
                 End::Comma => {}
-                End::Closed => return self.closed(items),
+                End::Closed => return Ok(self.closed(items)),
                 End::Lost(_) => return Ok(items),
             }
         }
     }
 
     /// Nothing but space may follow the array.
-    fn closed(mut self, mut items: Vec<Item<'a>>) -> Result<Vec<Item<'a>>, NoBatch> {
+    fn closed(mut self, mut items: Vec<Item<'a>>) -> Vec<Item<'a>> {
         self.skip_space();
         if self.peek().is_some() {
             let text = Err(Refused::syntax("text follows the end of the array"));
             items.push(Item { line: self.line, offset: self.at, text });
         }
-        Ok(items)
+        items
     }
 
     /// Walks over one item and the sign that ends it.

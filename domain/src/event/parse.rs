@@ -84,9 +84,8 @@ fn depth(json: &[u8]) -> usize {
 #[cold]
 fn explain(text: &str) -> Refused {
     let mut reader = serde_json::Deserializer::from_str(text);
-    let error = match serde_path_to_error::deserialize::<_, RawEvent>(&mut reader) {
-        Ok(_) => return Refused::syntax("text follows the end of the event"),
-        Err(error) => error,
+    let Err(error) = serde_path_to_error::deserialize::<_, RawEvent>(&mut reader) else {
+        return Refused::syntax("text follows the end of the event");
     };
     let (pointer, error) = (pointer(error.path()), error.into_inner());
     if !error.is_data() {

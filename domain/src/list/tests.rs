@@ -16,6 +16,7 @@ fn line(line: usize) -> impl Fn(&ListError) -> bool {
 }
 
 /// A file of the development data; `None`, said aloud, where there is none.
+#[expect(clippy::disallowed_methods, reason = "tests find their data by it")]
 fn shared(path: &str) -> Option<Vec<u8>> {
     let root = std::env::var("SEKISHO_SHARED").map_or_else(
         |_| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared")),
@@ -194,7 +195,7 @@ proptest! {
         let nets: Vec<ipnet::Ipv4Net> = ranges.iter()
             .map(|&(bits, length)| ipnet::Ipv4Net::new(bits.into(), length).unwrap().trunc())
             .collect();
-        let text: String = nets.iter().map(|net| format!("{net}\n")).collect();
+        let text = nets.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
         let list = AddressList::parse(text.as_bytes()).unwrap();
         let edges = nets.iter().flat_map(|net| {
             let (first, last) = (net.network().to_bits(), net.broadcast().to_bits());

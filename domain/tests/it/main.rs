@@ -13,6 +13,7 @@
 mod arrival;
 mod changes;
 mod familiarity;
+mod fuzz;
 mod guessing;
 mod links;
 mod memory;

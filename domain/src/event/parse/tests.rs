@@ -38,14 +38,13 @@ fn login() -> Value {
 fn with(mut event: Value, pointer: &str, value: Value) -> Value {
     let mut place = &mut event;
     for key in pointer.split('/').skip(1) {
-        place = match key.parse::<usize>() {
-            Ok(index) => place.get_mut(index).unwrap(),
-            Err(_) => {
-                if place.is_null() {
-                    *place = json!({});
-                }
-                place.as_object_mut().unwrap().entry(key).or_insert(Value::Null)
+        place = if let Ok(index) = key.parse::<usize>() {
+            place.get_mut(index).unwrap()
+        } else {
+            if place.is_null() {
+                *place = json!({});
             }
+            place.as_object_mut().unwrap().entry(key).or_insert(Value::Null)
         };
     }
     *place = value;

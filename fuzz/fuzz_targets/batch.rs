@@ -1,0 +1,6 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| bodies::batch(input));
+
+#[path = "../bodies.rs"]
+mod bodies;
