@@ -7,7 +7,10 @@ use proptest::prelude::*;
 #[path = "../../../fuzz/bodies.rs"]
 mod bodies;
 
-const TARGETS: &[(&str, fn(&[u8]))] = &[
+/// Name of a target and what it does with bytes.
+type Target = (&'static str, fn(&[u8]));
+
+const TARGETS: &[Target] = &[
     ("event", bodies::event),
     ("batch", bodies::batch),
     ("lists", bodies::lists),
