@@ -58,7 +58,8 @@ fn now() -> Instant {
 
 fn sign_in(hasher: &KeyedHasher, account: u64, round: u64) -> Observation {
     let hash = |text: String| hasher.short(Field::Other, text.as_bytes());
-    let status = if (account + round) % 50 == 0 { Status::Failed } else { Status::Succeeded };
+    let status =
+        if (account + round).is_multiple_of(50) { Status::Failed } else { Status::Succeeded };
     let seconds = i64::try_from(round * 86_400 + account * 4).unwrap_or(0);
     let at = Micros(1_700_000_000 * SECOND + seconds * SECOND % (400 * DAY));
     let place = (account + round) % 3;
