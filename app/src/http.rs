@@ -51,6 +51,7 @@ use house::Asked;
         decisions::settle,
         decisions::look_up,
         events::hear,
+        accounts::by_standing,
         accounts::show_account,
         accounts::timeline,
         accounts::changes,
@@ -92,6 +93,7 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/v1/decisions/{id}", get(decisions::look_up))
         .route("/v1/decisions/{id}/outcome", post(decisions::settle))
         .route("/v1/events", post(events::hear))
+        .route("/v1/accounts", get(accounts::by_standing))
         .route("/v1/accounts/{id}", get(accounts::show_account).delete(accounts::erase))
         .route("/v1/accounts/{id}/timeline", get(accounts::timeline))
         .route("/v1/accounts/{id}/changes", get(accounts::changes))

@@ -14,8 +14,8 @@ mod signals;
 mod source;
 mod travel;
 
-pub use account::AccountFeatures;
 pub(crate) use account::is_fresh_ground_of_takeover;
+pub use account::{AccountFeatures, standing_at};
 pub use change::{ChangeFeatures, Past};
 pub use exposure::ExposureFeatures;
 pub use features::{Features, Missing};

@@ -5,14 +5,13 @@ use domain::memory::{Position, Profile};
 use domain::time::Micros;
 use sqlx::{AnyConnection, AssertSqlSafe, Executor as _};
 
-use crate::commit::name_place;
 use crate::database::unavailable;
 use crate::entry::Entry;
 use crate::load;
 use crate::record::{Cursor, Payload};
 use crate::row::{COLUMNS, Row};
 use crate::sql::Columns;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, standings};
 
 /// One account.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,13 +57,7 @@ impl Store {
         };
         let columns = Columns { table: "accounts", row: &row };
         let opener = self.opener(&mut reader, vec![key]).await?;
-        let name = match (columns.bytes_or_null("name")?, opener.key(key)) {
-            (Some(sealed), Some(data_key)) => {
-                let name = data_key.open(name_place(key), &sealed)?;
-                Some(String::from_utf8(name).map_err(|_| columns.corrupt())?)
-            }
-            _ => None,
-        };
+        let name = opener.name(key, &columns)?;
         Ok(Some(Account {
             key,
             name,
@@ -141,6 +134,7 @@ impl Store {
         .bind(columns.int("head")?)
         .bind(key.0.to_be_bytes().to_vec());
         let found = transaction.execute(erase).await.map_err(unavailable)?.rows_affected() > 0;
+        standings::forget(&mut transaction, key).await.map_err(unavailable)?;
         transaction.commit().await.map_err(unavailable)?;
         self.keyring.still_good_after(columns.int("erasures")?);
         Ok(found)
@@ -148,7 +142,7 @@ impl Store {
 }
 
 /// The saved profile and what the log says since.
-async fn current_profile(
+pub(crate) async fn current_profile(
     connection: &mut AnyConnection,
     key: AccountKey,
 ) -> Result<Profile, StoreError> {

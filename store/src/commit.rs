@@ -13,7 +13,7 @@ use crate::record::{Batch, Head, NewRecord, Payload};
 use crate::row::{COLUMNS, Row};
 use crate::seal::{Place, SecretKey};
 use crate::sql::{Value, insert_rows};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, standings};
 
 /// Another process erasing accounts while we commit makes us seal again; not for ever.
 const TRIES_MAX: u32 = 5;
@@ -93,6 +93,7 @@ impl Store {
         let overtaken = |error| at_head(error, head);
         insert_all(&mut transaction, rows).await.map_err(overtaken)?;
         save_parts(&mut transaction, batch).await.map_err(overtaken)?;
+        standings::note(&mut transaction, &batch.records).await.map_err(overtaken)?;
         for record in &batch.records {
             mark_activation(&mut transaction, record).await.map_err(overtaken)?;
         }

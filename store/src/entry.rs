@@ -8,12 +8,12 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Executor as _};
 
 use crate::body;
-use crate::commit::body_place;
+use crate::commit::{body_place, name_place};
 use crate::database::unavailable;
 use crate::keyring::KeyState;
 use crate::record::Payload;
 use crate::row::{COLUMNS, Row};
-use crate::seal::{Place, SecretKey};
+use crate::seal::Place;
 use crate::sql::Columns;
 use crate::{Store, StoreError};
 
@@ -151,7 +151,17 @@ impl Opener<'_> {
         }
     }
 
-    pub(crate) fn key(&self, account: AccountKey) -> Option<&SecretKey> {
-        self.keys.get(&account)?.key.as_ref()
+    /// What the store calls `account`, from its row of `accounts`; `None` once erased.
+    pub(crate) fn name(
+        &self,
+        account: AccountKey,
+        columns: &Columns<'_>,
+    ) -> Result<Option<String>, StoreError> {
+        let key = self.keys.get(&account).and_then(|state| state.key.as_ref());
+        let (Some(sealed), Some(key)) = (columns.bytes_or_null("name")?, key) else {
+            return Ok(None);
+        };
+        let name = key.open(name_place(account), &sealed)?;
+        String::from_utf8(name).map(Some).map_err(|_| columns.corrupt())
     }
 }

@@ -28,6 +28,7 @@ mod recover;
 mod row;
 mod seal;
 mod sql;
+mod standings;
 mod upkeep;
 
 pub use accounts::{Account, Page};
@@ -46,6 +47,7 @@ pub use record::{
     Batch, Cursor, DecisionId, Head, Loaded, NewRecord, OutboxRow, Payload, Stored, Wanted,
 };
 pub use seal::MasterKey;
+pub use standings::{StandingAccount, Standings};
 pub use upkeep::Counts;
 
 use std::sync::Arc;

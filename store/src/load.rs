@@ -51,7 +51,7 @@ pub(crate) fn head_of(row: &AnyRow) -> Result<Head, StoreError> {
     Ok(Head { position, chain })
 }
 
-async fn stored_by(
+pub(crate) async fn stored_by(
     connection: &mut AnyConnection,
     column: &'static str,
     keys: &[[u8; 16]],

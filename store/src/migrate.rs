@@ -17,11 +17,14 @@ pub(crate) struct Migration {
 }
 
 /// Every step, in order.
-pub(crate) static MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "initial",
-    text: include_str!("../migrations/0001_initial.sql"),
-}];
+pub(crate) static MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "initial", text: include_str!("../migrations/0001_initial.sql") },
+    Migration {
+        version: 2,
+        name: "standings",
+        text: include_str!("../migrations/0002_standings.sql"),
+    },
+];
 
 /// Applies what is missing.
 pub(crate) async fn migrate(

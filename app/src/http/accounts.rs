@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
-use axum::http::StatusCode;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::{StatusCode, Uri};
 use domain::decision::Standing;
 use domain::event::account_key;
-use serde::Serialize;
-use store::{Entry, Page, Payload};
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use store::{Entry, Page, Payload, StandingAccount};
+use utoipa::{IntoParams, ToSchema};
 
 use super::body::SMALL_MAX;
 use super::page::{PageQuery, cursor_of};
-use super::problem::Problem;
+use super::problem::{Kind, Problem};
 use super::records::RecordView;
 use super::{Answer, House};
 use crate::keys::Scope;
@@ -41,6 +41,81 @@ pub(super) struct AccountView {
     changes: u64,
     /// When the person was erased.
     erased_at: Option<String>,
+}
+
+/// An account that does not stand quietly.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StandingAccount)]
+pub(super) struct StandingView {
+    /// Your id of the account.
+    id: Option<String>,
+    /// How it stands now.
+    #[schema(value_type = schema::Standing)]
+    standing: Standing,
+    /// When we heard what made it stand so.
+    since: String,
+    /// The latest decision that found it so.
+    last_decision_id: String,
+    /// Score of that decision: the probability that it was not the owner.
+    score: f64,
+}
+
+/// A page of one queue.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StandingPage)]
+pub(super) struct StandingsView {
+    /// The accounts, the latest case first.
+    items: Vec<StandingView>,
+    /// Where the next page begins; `null` on the last. A page may be short and not the last.
+    next_cursor: Option<String>,
+}
+
+/// Which of the two queues.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct QueueQuery {
+    /// `taken_over` or `attacked_held`; there is no queue of both.
+    #[param(value_type = schema::Queue, required = true)]
+    standing: Option<String>,
+}
+
+impl QueueQuery {
+    fn of(uri: &Uri) -> Result<Standing, Problem> {
+        let said = Query::<Self>::try_from_uri(uri).ok().and_then(|Query(query)| query.standing);
+        match said.as_deref() {
+            Some("taken_over") => Ok(Standing::TakenOver),
+            Some("attacked_held") => Ok(Standing::AttackedHeld),
+            _ => Err(Problem::new(Kind::Invalid, "standing: taken_over or attacked_held")),
+        }
+    }
+}
+
+/// Accounts that stand so now: those taken over, or those attacked that held, never both in one.
+#[utoipa::path(
+    get, path = "/v1/accounts", tag = "accounts", operation_id = "list_accounts_by_standing",
+    params(QueueQuery, PageQuery),
+    responses((status = 200, description = "A page", body = StandingsView), schema::Refusals),
+    security(("key" = ["read"]))
+)]
+pub(super) async fn by_standing(
+    State(house): State<Arc<House>>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let asked = house.admit(request, Scope::Read, SMALL_MAX).await?;
+    let standing = QueueQuery::of(&asked.uri)?;
+    let query = PageQuery::of(&asked.uri)?;
+    let (limit, cursor) = (query.limit(), query.cursor()?);
+    let page = house.store.standings(standing, asked.received_at, limit, cursor).await?;
+    let view = |account: StandingAccount| StandingView {
+        id: account.name,
+        standing,
+        since: show(account.since),
+        last_decision_id: crate::id::show("dec", account.decision.0),
+        score: account.score,
+    };
+    let next_cursor = page.next.map(|cursor| cursor_of(cursor.0));
+    let items = page.accounts.into_iter().map(view).collect();
+    Answer::json(StatusCode::OK, &StandingsView { items, next_cursor })
 }
 
 /// A page of records, newest first.

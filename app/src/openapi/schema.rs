@@ -34,6 +34,14 @@ pub enum Standing {
     TakenOver,
 }
 
+/// Which of the desk's two queues.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Queue {
+    AttackedHeld,
+    TakenOver,
+}
+
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttackPattern {

@@ -153,3 +153,55 @@ async fn metrics_tell_decisions_by_verdict_and_type_and_carry_no_name() {
     assert_eq!(server.get("/readyz").await.status, 200);
     assert_eq!(server.get("/healthz").await.status, 200);
 }
+
+/// The time, as an event says it.
+fn now() -> String {
+    sekisho::time::show(sekisho::world::World::real().now())
+}
+
+/// A failed sign-in of `account`, now.
+fn failure(account: &str, number: u32) -> crate::support::Told {
+    login(account)
+        .id(&format!("{account}-fails-{number}"))
+        .with("/status", "failed")
+        .with("/occurred_at", now())
+}
+
+#[tokio::test]
+async fn accounts_attacked_that_held_and_accounts_taken_over_are_two_queues() {
+    let server = Server::start().await;
+    let entered = server.decide(failure("lost", 0).with("/status", "succeeded")).await.good();
+    let decision = entered["decision_id"].as_str().unwrap();
+    let outcome = json!({ "outcome": "confirmed_takeover", "source": "desk" });
+    server.post(&format!("/v1/decisions/{decision}/outcome"), &outcome).await.good();
+    for account in ["held-1", "held-2", "held-3"] {
+        for number in 0..9 {
+            server.tell(failure(account, number)).await.good();
+        }
+    }
+    let lost = server.get("/v1/accounts?standing=taken_over").await.good();
+    assert_eq!(lost["items"].as_array().unwrap().len(), 1, "{lost}");
+    let item = &lost["items"][0];
+    assert_eq!((&item["id"], &item["standing"]), (&json!("lost"), &json!("taken_over")));
+    assert_eq!((&item["last_decision_id"], &item["score"]), (&json!(decision), &entered["score"]));
+
+    let first = server.get("/v1/accounts?standing=attacked_held&limit=2").await.good();
+    let ids = |page: &Value| {
+        let items = page["items"].as_array().unwrap().iter();
+        items.map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&first), ["held-3", "held-2"]);
+    let next = first["next_cursor"].as_str().unwrap();
+    let path = format!("/v1/accounts?standing=attacked_held&limit=2&cursor={next}");
+    let last = server.get(&path).await.good();
+    assert_eq!((ids(&last), &last["next_cursor"]), (vec!["held-1".to_owned()], &Value::Null));
+}
+
+#[tokio::test]
+async fn there_is_no_queue_of_everybody() {
+    let server = Server::start().await;
+    for query in ["", "?standing=", "?standing=quiet", "?limit=5", "?standing=all"] {
+        server.get(&format!("/v1/accounts{query}")).await.refused(422);
+    }
+    server.get("/v1/accounts?standing=taken_over&limit=0").await.refused(400);
+}

@@ -4,9 +4,9 @@ use crate::decision::{Assessment, Standing};
 use crate::event::{EventType, Status};
 use crate::known::Known;
 use crate::memory::proofs::Proofs;
-use crate::memory::seconds;
 use crate::memory::sign_ins::{SignIns, cut};
 use crate::memory::tries::Try;
+use crate::memory::{Profile, seconds};
 use crate::observation::Observation;
 use crate::time::{DAY, HOUR, MINUTE, Micros};
 
@@ -113,6 +113,20 @@ impl AccountFeatures {
             Standing::Quiet
         }
     }
+}
+
+/// How an account stands at `at` for all that is known of it: what was judged then has aged since,
+/// and proof may have cleared it.
+pub fn standing_at(profile: &Profile, at: Micros) -> Standing {
+    let own = &profile.sign_ins;
+    let mut features = AccountFeatures::default();
+    if let Some(tries) = &own.tries {
+        features.failures = tries.failures(at);
+    }
+    if let Some(proofs) = &own.proofs {
+        features.read_proofs(at, proofs);
+    }
+    features.standing_before(false)
 }
 
 /// Whether an event is a sign-in that failed.

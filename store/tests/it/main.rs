@@ -16,4 +16,5 @@ mod outbox;
 mod privacy;
 mod reading;
 mod recovery;
+mod standings;
 mod support;
