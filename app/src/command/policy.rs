@@ -52,7 +52,7 @@ pub fn run(args: &Args, call: &Call) -> Result<Exit, Failure> {
         Task::Test { file, events } => test(file, events, call.json),
         Task::Diff { old, new } => diff(&compiled(old)?, &compiled(new)?, call.json),
         Task::Show { preset } => {
-            say(Policy::preset_text(preset).unwrap_or_default().trim_end().to_owned())?;
+            say(Policy::preset_text(preset).unwrap_or_default().trim_end())?;
             Ok(Exit::Fine)
         }
     }

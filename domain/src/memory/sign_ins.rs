@@ -18,6 +18,10 @@ use crate::time::Micros;
 const KEPT_MAX: usize = 16;
 /// A sign-in that was challenged and never answered for is trusted after so many days.
 const TRUST_DELAY_DAYS: u16 = 7;
+/// From this score on a sign-in is strange, whatever a lenient policy lets through: what it came
+/// from must not speak for the owner minutes later, or an intruder's own visits would wash out
+/// the evidence of his entry.
+const STRANGE_SCORE: f64 = 0.05;
 /// Seconds in a day.
 const DAY_SECONDS: u32 = 86_400;
 
@@ -105,11 +109,8 @@ impl SignIns {
         assessment: &Assessment,
     ) {
         if counts_as_sign_in(observation, assessment) {
-            let delay = match assessment.verdict {
-                Verdict::Allow => 0,
-                Verdict::Challenge | Verdict::Review | Verdict::Deny => TRUST_DELAY_DAYS,
-            };
-            self.succeed(position, observation, delay);
+            let at_once = assessment.verdict == Verdict::Allow && assessment.score < STRANGE_SCORE;
+            self.succeed(position, observation, if at_once { 0 } else { TRUST_DELAY_DAYS });
         }
         Tries::remember(&mut self.tries, observation, assessment);
         Proofs::remember(&mut self.proofs, observation, assessment);

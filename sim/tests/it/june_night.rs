@@ -92,7 +92,6 @@ fn the_burst_is_named_before_midnight_and_stays_named_until_morning() {
 }
 
 #[test]
-#[ignore = "the device of the sign-in minutes ago counts as the owner's (device.known)"]
 fn the_night_is_never_washed_out_by_the_intruders_own_visits() {
     for seed in 1..6 {
         for (place, order) in orders(seed).iter().enumerate().skip(4) {
