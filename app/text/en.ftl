@@ -22,6 +22,8 @@ signal-secret-many_accounts = The same password failed at { $accounts } accounts
 signal-sign_in-after_storm = A sign-in right after many failures ({ $count })
 signal-source-fan_out = { $accounts } accounts tried from one source within a minute
 signal-account-many_secrets = { $secrets } different passwords tried within an hour
+signal-shop-stuffing_wave = Sign-ins from strange places fail all over the shop ({ $accounts } accounts within an hour)
+signal-software-failing = The same software fails at many accounts ({ $accounts } within an hour)
 signal-source-confirmed_bad = A takeover was confirmed from this source before
 
 ## Signals: infrastructure

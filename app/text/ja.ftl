@@ -22,6 +22,8 @@ signal-secret-many_accounts = 同じパスワードが{ $accounts }件のアカ�
 signal-sign_in-after_storm = 多数の失敗（{ $count }回）の直後のログイン
 signal-source-fan_out = 1分間に同じ接続元から{ $accounts }件のアカウントへの試行
 signal-account-many_secrets = 1時間に{ $secrets }通りのパスワードが試されています
+signal-shop-stuffing_wave = 店全体で見慣れない接続元からのログイン失敗が急増しています（1時間に{ $accounts }件のアカウント）
+signal-software-failing = 同じソフトウェアからのログイン失敗が多数のアカウントで続いています（1時間に{ $accounts }件）
 signal-source-confirmed_bad = 以前に乗っ取りが確認された接続元または端末
 
 ## Signals: infrastructure

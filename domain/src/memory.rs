@@ -22,6 +22,7 @@ pub mod sign_ins;
 pub mod sources;
 pub mod tries;
 pub mod values;
+mod wave;
 
 pub use breadth::Breadth;
 pub use crowd::{Crowd, SHARDS, Shard};
@@ -31,6 +32,7 @@ pub(crate) use level::steps_of;
 pub(crate) use level::{Level, nats_of};
 pub use population::{Firsts, Population};
 pub use profile::Profile;
+pub use wave::{Swell, Wave};
 
 use rustc_hash::FxHashMap;
 

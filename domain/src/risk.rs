@@ -13,6 +13,7 @@ mod signal;
 mod signals;
 mod source;
 mod travel;
+mod wave;
 
 pub(crate) use account::is_fresh_ground_of_takeover;
 pub use account::{AccountFeatures, standing_at};
@@ -27,6 +28,8 @@ pub use signal::{Evidence, Group, Signal, signal_by_number, signals_markdown};
 pub use signals::SIGNALS;
 pub use source::{SourceFeatures, SourceTries};
 pub use travel::Journey;
+pub(crate) use wave::{Ground, ground_of};
+pub use wave::{SoftwareTries, WaveFeatures};
 
 use crate::decision::Assessment;
 use crate::known::Known;

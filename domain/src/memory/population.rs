@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::shop::Shop;
 use super::sign_ins::{completes_sign_in, counts_as_sign_in};
 use super::values::NewValues;
+use super::wave::Wave;
 use super::{Outcome, Position};
 use crate::decision::Assessment;
 use crate::observation::Observation;
@@ -28,6 +29,8 @@ pub struct Population {
     pub sign_ins: u64,
     /// Distinct values in sign-ins, in the order of [`super::values::LOWER`].
     pub distinct: [u32; 5],
+    /// Whether everybody is guessed at.
+    pub wave: Wave,
 }
 
 /// What an event brought that was never there before.
@@ -55,6 +58,7 @@ impl Population {
         }
         self.as_of = position;
         self.shop.remember(observation);
+        self.wave.remember(observation, assessment);
         if counts_as_sign_in(observation, assessment) {
             self.sign_in(observation);
         }
@@ -73,6 +77,7 @@ impl Population {
             return;
         }
         self.as_of = position;
+        self.wave.settle(observation, outcome);
         if completes_sign_in(observation, outcome) {
             self.sign_in(observation);
         }

@@ -34,6 +34,10 @@ pub enum SourceKind {
     Device,
     /// A secret that was tried, from anywhere.
     Secret,
+    /// A user agent, whole.
+    Software,
+    /// A TLS fingerprint.
+    Handshake,
 }
 
 impl SourceKind {
@@ -147,6 +151,8 @@ fn sources_of(observation: &Observation) -> impl Iterator<Item = (SourceKind, u6
         (SourceKind::Asn, origin.asn.map(u64::from)),
         (SourceKind::Device, observation.device),
         (SourceKind::Secret, secret),
+        (SourceKind::Software, observation.agent.text),
+        (SourceKind::Handshake, observation.agent.ja4),
     ]
     .into_iter()
     .filter_map(|(kind, value)| Some((kind, kind.key(value?))))

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::{
     AccountFeatures, ChangeFeatures, ExposureFeatures, LinkFeatures, PurchaseFeatures,
-    SignInFeatures, SourceFeatures,
+    SignInFeatures, SourceFeatures, WaveFeatures,
 };
 use crate::decision::MissingFact;
 use crate::event::{EventType, Status};
@@ -28,6 +28,8 @@ pub struct Features {
     pub sign_in: SignInFeatures,
     /// What is known of the source: who else tried from there, and which lists name it.
     pub source: SourceFeatures,
+    /// Whether the whole shop is guessed at, and whether this looks like part of it.
+    pub wave: WaveFeatures,
     /// What was changed lately.
     pub change: ChangeFeatures,
     /// How this order compares with the account's own.
@@ -50,6 +52,7 @@ impl Features {
             account: AccountFeatures::read(observation, known),
             sign_in: SignInFeatures::read(observation, known, missing),
             source: SourceFeatures::read(observation, known, missing),
+            wave: WaveFeatures::read(observation, known),
             change: ChangeFeatures::read(observation, known, missing),
             purchase: PurchaseFeatures::read(observation, known, missing),
             links: LinkFeatures::read(observation, known, missing),

@@ -8,10 +8,12 @@ mod links;
 mod purchase;
 mod travel;
 mod velocity;
+mod wave;
 
 use super::{Evidence, Signal};
 use crate::decision::{Fact, FactName, Facts};
 
+pub(in crate::risk) use familiarity::{OF_HOME, OF_STRANGE_PLACES};
 pub(in crate::risk) use velocity::pattern;
 
 /// Every signal there is: one slice a group, in the order of [`super::Group`].

@@ -23,3 +23,4 @@ mod purchases;
 mod shop;
 mod sign_in;
 mod support;
+mod wave;

@@ -1,6 +1,6 @@
 //! Memory is a function of the set of events: any order of arrival, any snapshot, the same state.
 
-use domain::decision::{Assessment, Verdict};
+use domain::decision::{Assessment, Facts, Reason, Verdict};
 use domain::event::{EventType, Status};
 use domain::keyed::AccountKey;
 use domain::memory::{Memory, Outcome, Profile, Shard};
@@ -44,7 +44,11 @@ fn told(outcomes: u8) -> impl Strategy<Value = Told> {
 }
 
 fn tell(memory: &mut Memory, position: u64, told: &Told) {
-    let assessment = Assessment { verdict: told.verdict, ..Assessment::default() };
+    // Some come from strange places, some from home: by what is told, so that order does not matter.
+    let signal = [102, 111, 205][usize::try_from(told.observation.occurred_at.0 % 3).unwrap()];
+    let reason = Reason { signal, nats: 1.0, facts: Facts::new() };
+    let reasons = [reason].into_iter().collect();
+    let assessment = Assessment { verdict: told.verdict, reasons, ..Assessment::default() };
     match told.outcome {
         None => memory.remember(position, &told.observation, &assessment),
         Some(outcome) => memory.settle(position, &told.observation, outcome),

@@ -7,6 +7,11 @@ use crate::decision::{Fact, FactName, Facts};
 use crate::risk::sign_in::Familiar;
 use crate::risk::{Evidence, Features, Group, Signal};
 
+/// Signals that say: this is the owner's, or likelier the owner's than anybody's.
+pub(in crate::risk) const OF_HOME: &[u16] = &[101, 111];
+/// Signals that say: the account never was here.
+pub(in crate::risk) const OF_STRANGE_PLACES: &[u16] = &[102, 103, 112, 113, 114];
+
 /// The signals of this group.
 pub(super) const SIGNALS: &[Signal] = &[
     Signal {

@@ -79,6 +79,8 @@ pub(super) const SIGNALS: &[Signal] = &[
         reads: &["source.confirmed_bad", "sign_in.own"],
         read: confirmed_bad,
     },
+    super::wave::SHOP,
+    super::wave::SOFTWARE,
 ];
 
 /// Failures that a person makes: beyond them each doubling says as much again …
@@ -205,4 +207,5 @@ pub(in crate::risk) fn pattern(features: &Features) -> Option<AttackPattern> {
     let told = near.find_map(|tries| tries.pattern());
     let guessed = failures_that_count(features) >= 8.0;
     told.or_else(|| guessed.then_some(AttackPattern::BruteForce))
+        .or_else(|| super::wave::pattern(features))
 }
