@@ -42,6 +42,14 @@ pub struct AccountKey(pub u128);
 #[serde(transparent)]
 pub struct EventKey(pub u128);
 
+impl EventKey {
+    /// 64 bits of it, for a place among one account's few.
+    #[expect(clippy::cast_possible_truncation, reason = "cutting is the purpose")]
+    pub(crate) const fn cut(self) -> u64 {
+        (self.0 ^ (self.0 >> 64)) as u64
+    }
+}
+
 /// Values up to this length are hashed in one piece: several times as fast as in parts.
 const JOINED_MAX: usize = 512;
 

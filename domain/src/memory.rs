@@ -20,6 +20,7 @@ pub mod purchases;
 mod shop;
 pub mod sign_ins;
 pub mod sources;
+mod tight;
 pub mod tries;
 pub mod values;
 mod wave;
@@ -32,6 +33,7 @@ pub(crate) use level::steps_of;
 pub(crate) use level::{Level, nats_of};
 pub use population::{Firsts, Population};
 pub use profile::Profile;
+pub use tight::Tight;
 pub use wave::{Swell, Wave};
 
 use rustc_hash::FxHashMap;

@@ -156,8 +156,8 @@ pub(super) async fn show_account(
     let view = AccountView {
         id: account.name,
         standing: latest.entries.iter().find_map(standing).unwrap_or_default(),
-        first_seen_at: account.profile.first_seen.map(show),
-        last_seen_at: account.profile.last_seen.map(show),
+        first_seen_at: account.profile.first_seen().map(show),
+        last_seen_at: account.profile.last_seen().map(show),
         records: account.records,
         changes: account.changes,
         erased_at: account.erased_at.map(show),

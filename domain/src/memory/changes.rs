@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Outcome;
 use super::purchases::byte_of;
+use super::{Outcome, Tight};
 use crate::decision::Assessment;
 use crate::event::{EventType, Status};
 use crate::observation::Observation;
@@ -17,14 +17,15 @@ const CHANGES_MAX: usize = 24;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Changes {
     /// Sorted by time.
-    entries: Vec<Changed>,
+    entries: Tight<Changed>,
 }
 
 /// One change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Changed {
     pub(crate) at: Micros,
-    event: u128,
+    /// Keyed hash of the event, cut: breaks ties of time.
+    event: u64,
     pub(crate) kind: EventType,
     /// Keyed hashes of the value before and after.
     pub(crate) old: Option<u64>,
@@ -55,7 +56,7 @@ impl Changes {
         let change = observation.change.as_ref();
         let entry = Changed {
             at: observation.occurred_at,
-            event: observation.event.0,
+            event: observation.event.cut(),
             kind: observation.kind,
             old: change.and_then(|change| change.old),
             new: change.and_then(|change| change.new),
@@ -66,7 +67,7 @@ impl Changes {
         let place = entries.partition_point(|kept| (kept.at, kept.event) < (entry.at, entry.event));
         entries.insert(place, entry);
         let surplus = entries.len().saturating_sub(CHANGES_MAX);
-        entries.drain(..surplus);
+        entries.take_first(surplus);
     }
 
     /// Takes in what became of a decision.
@@ -80,8 +81,8 @@ impl Changes {
             Outcome::ConfirmedTakeover => false,
             Outcome::ChallengeFailed | Outcome::Completed | Outcome::Abandoned => return,
         };
-        for changed in changes.iter_mut().flat_map(|changes| &mut changes.entries) {
-            if changed.event == observation.event.0 {
+        for changed in changes.iter_mut().flat_map(|changes| changes.entries.iter_mut()) {
+            if changed.event == observation.event.cut() {
                 changed.proved = proved;
             }
         }

@@ -7,6 +7,7 @@ const STEPS: f64 = 256.0;
 
 /// Count, sum and sum of squares of logarithms, in steps of 1/256 nat.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(Rust, packed(4))] // An account holds several.
 pub(crate) struct Level {
     count: u32,
     sum: i64,

@@ -53,10 +53,18 @@ pub struct Links {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Value {
     /// Sorted by account.
-    sharers: SmallVec<[Sharer; 2]>,
+    sharers: SmallVec<[Sharer; 1]>,
     is_address: bool,
-    /// Position and time of the last confirmed takeover, and position of the last confirmed owner.
+    /// What persons said of it: absent for nearly all values.
+    word: Option<Box<Word>>,
+}
+
+/// What persons said of a value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+struct Word {
+    /// Position and time of the last confirmed takeover.
     taken: Option<(Position, Micros)>,
+    /// Position of the last confirmed owner.
     cleared: Position,
 }
 
@@ -117,10 +125,15 @@ impl Value {
         }
     }
 
+    /// When it was last seen in a confirmed takeover that was not taken back.
+    fn taken(&self) -> Option<Micros> {
+        let word = self.word.as_ref()?;
+        let (position, at) = word.taken?;
+        (position > word.cleared).then_some(at)
+    }
+
     fn is_bad(&self, now: Micros) -> bool {
-        self.taken.is_some_and(|(position, at)| {
-            position > self.cleared && now.since(at) <= REMEMBER_TAKEN
-        })
+        self.taken().is_some_and(|at| now.since(at) <= REMEMBER_TAKEN)
     }
 
     fn last(&self) -> u32 {
@@ -155,11 +168,11 @@ impl Value {
     /// When it was last seen in a confirmed takeover that was not taken back; `None` also for an
     /// account that had used the value a week before that, for whom it is her own.
     pub(crate) fn taken_at(&self, account: AccountKey) -> Option<Micros> {
-        let (position, at) = self.taken?;
+        let at = self.taken()?;
         let own = self.sharers.iter().any(|sharer| {
             sharer.account == short(account) && sharer.first <= minutes_of(at.plus(-7 * DAY))
         });
-        (position > self.cleared && !own).then_some(at)
+        (!own).then_some(at)
     }
 }
 
@@ -221,11 +234,12 @@ pub(super) fn settle(touch: &mut Touch<'_>, observation: &Observation, outcome: 
         let Some(shard) = touch.shard(key) else { continue };
         if outcome == Outcome::ConfirmedOwner {
             if let Some(value) = shard.links.values.get_mut(&key) {
-                value.cleared = position;
+                value.word.get_or_insert_default().cleared = position;
             }
         } else {
             let value = shard.links.values.entry(key).or_default();
-            value.taken = Some((position, observation.occurred_at));
+            let word = value.word.get_or_insert_default();
+            word.taken = Some((position, observation.occurred_at));
         }
     }
 }

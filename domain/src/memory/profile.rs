@@ -19,16 +19,30 @@ pub struct Profile {
     /// Position of its first record: tells, also on a replay over a newer snapshot, whether a
     /// record is the account's first.
     pub first_position: Position,
-    /// Earliest event.
-    pub first_seen: Option<Micros>,
-    /// Latest event.
-    pub last_seen: Option<Micros>,
+    seen: Seen,
     /// Where, when and from what its owner signs in, and who tried.
     pub sign_ins: SignIns,
     /// What was changed lately.
     pub changes: Option<Box<Changes>>,
     /// What it buys, where it ships, how it pays.
     pub purchases: Option<Box<Purchases>>,
+}
+
+/// Times of the earliest and the latest event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Seen {
+    first: Micros,
+    last: Micros,
+}
+
+impl Seen {
+    const NEVER: Self = Self { first: Micros(i64::MAX), last: Micros(i64::MIN) };
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self::NEVER
+    }
 }
 
 impl Profile {
@@ -47,8 +61,7 @@ impl Profile {
             self.first_position = position;
         }
         let at = observation.occurred_at;
-        self.first_seen = Some(self.first_seen.map_or(at, |seen| seen.min(at)));
-        self.last_seen = Some(self.last_seen.map_or(at, |seen| seen.max(at)));
+        self.seen = Seen { first: self.seen.first.min(at), last: self.seen.last.max(at) };
         self.sign_ins.remember(position, observation, assessment);
         Changes::remember(&mut self.changes, observation, assessment);
         Purchases::remember(&mut self.purchases, observation, assessment);
@@ -66,6 +79,16 @@ impl Profile {
         self.sign_ins.settle(position, observation, outcome);
         Changes::settle(&mut self.changes, observation, outcome);
         Purchases::settle(&mut self.purchases, observation, outcome);
+    }
+
+    /// Time of its earliest event.
+    pub fn first_seen(&self) -> Option<Micros> {
+        (self.seen != Seen::NEVER).then_some(self.seen.first)
+    }
+
+    /// Time of its latest event.
+    pub fn last_seen(&self) -> Option<Micros> {
+        (self.seen != Seen::NEVER).then_some(self.seen.last)
     }
 
     /// What the record at `position` was the first of for this account.

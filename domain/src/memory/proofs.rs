@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::sign_ins::{cut, is_sign_in};
-use super::{Outcome, seconds};
+use super::{Outcome, Tight, seconds};
 use crate::decision::{Assessment, Standing};
 use crate::event::Status;
 use crate::observation::Observation;
@@ -31,7 +31,7 @@ pub struct Proofs {
     /// Latest time a person confirmed the owner.
     pub confirmed_owner: u32,
     /// By address or device (cut to 32 bits), sorted.
-    values: Vec<Proof>,
+    values: Tight<Proof>,
 }
 
 /// What was proved about one address or device.
@@ -114,7 +114,6 @@ impl Proofs {
             let place = match self.values.binary_search_by_key(&value, |proof| proof.value) {
                 Ok(found) => found,
                 Err(place) => {
-                    self.values.reserve_exact(1);
                     self.values.insert(place, Proof { value, owner: 0, intruder: 0 });
                     place
                 }

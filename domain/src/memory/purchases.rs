@@ -8,6 +8,7 @@
 mod habit;
 mod recent;
 mod used;
+mod vocabulary;
 mod word;
 
 pub(crate) use habit::{Days, Habit, SLOTS, slot_of};
@@ -19,7 +20,7 @@ pub(crate) use word::words_of;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Decayed, Outcome};
+use super::{Decayed, Outcome, Tight};
 use crate::decision::Assessment;
 use crate::event::{ChangeField, EventType, Status};
 use crate::observation::{Observation, Order};
@@ -32,19 +33,20 @@ const LATENESS: i64 = 48 * HOUR;
 /// Orders kept one by one; of more than these the oldest count as habit at once.
 const RECENT_MAX: usize = 48;
 /// Half-life of declined payments.
-pub(crate) const DECLINES_HALF_LIFE: i64 = DAY;
+const DECLINES_HALF_LIFE: i64 = DAY;
 
 /// What an account buys, where it ships and how it pays.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Purchases {
     /// Sorted by time.
-    recent: Vec<Recent>,
+    recent: Tight<Recent>,
     /// Latest report of an order.
     newest: Option<Micros>,
-    pub(crate) habit: Habit,
+    /// Present once an order is old enough.
+    pub(crate) habit: Option<Box<Habit>>,
     pub(crate) used: Used,
     /// Declined payments.
-    pub(crate) declines: Decayed,
+    declines: Option<Box<Decayed>>,
 }
 
 /// The orders before one point in time.
@@ -73,7 +75,7 @@ impl Purchases {
             used.add(kind, value, observation.occurred_at, score);
         } else if observation.payment.as_ref().is_some_and(|payment| payment.declined) {
             let declines = &mut purchases.get_or_insert_default().declines;
-            declines.add(observation.occurred_at, DECLINES_HALF_LIFE, 1);
+            declines.get_or_insert_default().add(observation.occurred_at, DECLINES_HALF_LIFE, 1);
         }
     }
 
@@ -99,7 +101,7 @@ impl Purchases {
         self.newest = self.newest.max(Some(order.at));
         match self.recent.iter_mut().find(|kept| kept.order == order.order) {
             Some(kept) => kept.merge(order),
-            None => self.recent.push(order),
+            None => self.recent.insert(self.recent.len(), order),
         }
         self.recent.sort_unstable_by_key(Recent::place);
         self.fold_old();
@@ -111,9 +113,9 @@ impl Purchases {
         let horizon = newest.plus(-(WINDOW + LATENESS));
         let old = self.recent.partition_point(|order| order.at <= horizon);
         let old = old.max(self.recent.len().saturating_sub(RECENT_MAX));
-        for order in self.recent.drain(..old) {
+        for order in self.recent.take_first(old) {
             if order.is_the_owners() {
-                self.habit.add(&order);
+                self.habit.get_or_insert_default().add(&order);
             }
         }
     }
@@ -134,6 +136,11 @@ impl Purchases {
         if let Some(destination) = order.destination {
             self.used.add(Kind::Country, destination, at, score);
         }
+    }
+
+    /// Declined payments as of `at`, with [`DECLINES_HALF_LIFE`].
+    pub(crate) fn declines(&self, at: Micros) -> f64 {
+        self.declines.as_ref().map_or(0.0, |declines| declines.value(at, DECLINES_HALF_LIFE))
     }
 
     /// The orders up to `at`, among them perhaps an earlier report of the one in question.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::proofs::Proofs;
 use super::tries::Tries;
-use super::{Outcome, Position, seconds};
+use super::{Outcome, Position, Tight, seconds};
 use crate::decision::{Assessment, Verdict};
 use crate::event::{EventType, Status};
 use crate::observation::{Country, DeviceClass, Observation};
@@ -39,11 +39,11 @@ pub struct SignIns {
     /// Second of the latest one.
     pub last: u32,
     /// From where.
-    pub places: Vec<Place>,
+    pub places: Tight<Place>,
     /// With what software.
-    pub software: Vec<Software>,
+    pub software: Tight<Software>,
     /// On what devices.
-    pub devices: Vec<Device>,
+    pub devices: Tight<Device>,
     /// Tries that failed or were challenged.
     pub tries: Option<Box<Tries>>,
     /// What was proved about places and devices, and about the account.
@@ -52,6 +52,7 @@ pub struct SignIns {
 
 /// When and how often something was used to sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(Rust, packed(2))] // An account holds dozens.
 pub struct Use {
     /// Second it was last used.
     pub last: u32,
@@ -92,7 +93,8 @@ pub struct Software {
 }
 
 /// A device, by its token.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(Rust, packed(4))]
 pub struct Device {
     /// Keyed hash of the token.
     pub token: u64,
@@ -287,17 +289,14 @@ impl Kept for Device {
 }
 
 /// Adds a use to a sorted list; beyond the limit the one unused for longest goes.
-fn keep<T: Kept>(list: &mut Vec<T>, item: T) {
+fn keep<T: Kept>(list: &mut Tight<T>, item: T) {
     match list.binary_search_by_key(&item.key(), Kept::key) {
         Ok(found) => {
             if let Some(kept) = list.get_mut(found) {
                 kept.used_mut().merge(item.used());
             }
         }
-        Err(place) => {
-            list.reserve_exact(1);
-            list.insert(place, item);
-        }
+        Err(place) => list.insert(place, item),
     }
     if list.len() > KEPT_MAX {
         let oldest =

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::sign_ins::cut;
-use super::{Breadth, Decayed, Outcome, seconds};
+use super::{Breadth, Decayed, Outcome, Tight, seconds};
 use crate::decision::{Assessment, Verdict};
 use crate::event::{EventType, Status};
 use crate::observation::Observation;
@@ -24,7 +24,7 @@ pub struct Tries {
     /// Distinct addresses that failed.
     pub sources: Breadth,
     /// The latest tries that failed or were challenged, sorted.
-    pub latest: Vec<Try>,
+    pub latest: Tight<Try>,
 }
 
 /// One try that failed or was challenged. 0 stands for unknown.
@@ -91,7 +91,6 @@ impl Tries {
             failed,
         };
         let place = self.latest.partition_point(|kept| *kept < entry);
-        self.latest.reserve_exact(1);
         self.latest.insert(place, entry);
         if self.latest.len() > KEPT_MAX {
             self.latest.remove(0);

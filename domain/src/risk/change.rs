@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 use super::Missing;
 use crate::event::EventType;
 use crate::known::Known;
+use crate::memory::Profile;
 use crate::memory::changes::{Changed, Changes, is_change};
 use crate::observation::Observation;
 use crate::time::{DAY, HOUR};
@@ -54,7 +55,7 @@ impl ChangeFeatures {
         };
         let latest = |kinds: &[EventType]| latest(observation, changes, kinds);
         let age = profile
-            .and_then(|profile| profile.first_seen)
+            .and_then(Profile::first_seen)
             .map_or(0, |first| observation.occurred_at.since(first));
         Self {
             now,

@@ -89,9 +89,8 @@ impl PurchaseFeatures {
     /// Computes them; names in `missing` what would have helped.
     pub fn read(observation: &Observation, known: &Known<'_>, missing: &mut Missing) -> Self {
         let purchases = known.profile.and_then(|profile| profile.purchases.as_deref());
-        let declines = purchases.map_or(0.0, |purchases| {
-            purchases.declines.value(observation.occurred_at, purchases::DECLINES_HALF_LIFE)
-        });
+        let declines =
+            purchases.map_or(0.0, |purchases| purchases.declines(observation.occurred_at));
         let Some(order) = placed(observation) else { return Self { declines, ..Self::default() } };
         let before = purchases
             .map(|purchases| purchases.before(observation.occurred_at))
@@ -157,7 +156,8 @@ impl Question<'_> {
     }
 
     fn first_instant_goods(&self) -> bool {
-        let habit = self.purchases.map_or(0, |purchases| purchases.habit.instant);
+        let habit = self.purchases.and_then(|purchases| purchases.habit.as_ref());
+        let habit = habit.map_or(0, |habit| habit.instant);
         let aged = self.baseline.aged().filter(|order| order.instant).count();
         is_instant(self.order) && habit == 0 && aged == 0
     }

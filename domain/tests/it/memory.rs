@@ -171,7 +171,7 @@ fn two_months_late_events_are_counted() {
     world.see(&late);
     let owner = world.memory.account(AccountKey(u128::from(hash("owner")))).unwrap();
     assert_eq!(owner.sign_ins.count, 2);
-    assert_eq!(owner.first_seen.unwrap().0, START);
+    assert_eq!(owner.first_seen().unwrap().0, START);
     let again = sign_in("owner", Status::Succeeded, now + DAY).at_ip("198.51.100.7");
     assert!(world.ask(&again).score < 0.05);
     assert_eq!(again.kind, EventType::Login);

@@ -1,14 +1,12 @@
 //! How an account shops: the fold of all its orders that are no longer judged together.
 
 use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
 
 use super::super::level::Level;
+use super::super::tight::Tight;
 use super::recent::Recent;
+use super::vocabulary::Vocabulary;
 use crate::time::{DAY, HOUR, Micros};
-
-/// Words remembered of an account: a uniform sample (those of the smallest hashes) beyond this.
-pub(crate) const WORDS_MAX: usize = 192;
 
 /// Currencies told apart; an account rarely uses two.
 const CURRENCIES_MAX: usize = 3;
@@ -21,33 +19,25 @@ pub(crate) const SLOTS: usize = 12;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Habit {
     pub(crate) orders: u32,
-    /// Earliest order.
-    pub(crate) first: Option<Micros>,
+    /// Earliest order; nothing while there is none.
+    first: Micros,
     pub(crate) days: Days,
     pub(crate) slots: [u16; SLOTS],
     pub(crate) lines: Level,
     pub(crate) pieces: Level,
-    totals: SmallVec<[([u8; 3], Level); 1]>,
+    totals: Tight<([u8; 3], Level)>,
     /// Orders with gift cards or digital goods.
     pub(crate) instant: u32,
     /// Sum of distinct words over orders.
     pub(crate) mentions: u32,
-    /// Sorted by word.
-    words: Vec<WordCount>,
-}
-
-/// In how many orders a word stood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct WordCount {
-    word: u16,
-    orders: u16,
+    words: Vocabulary,
 }
 
 impl Habit {
     /// Takes in an order.
     pub(super) fn add(&mut self, order: &Recent) {
+        self.first = self.first().map_or(order.at, |first| first.min(order.at));
         self.orders = self.orders.saturating_add(1);
-        self.first = Some(self.first.map_or(order.at, |first| first.min(order.at)));
         self.days.add(order.at);
         if let Some(slot) = self.slots.get_mut(slot_of(order.at)) {
             *slot = slot.saturating_add(1);
@@ -58,7 +48,7 @@ impl Habit {
         self.instant = self.instant.saturating_add(u32::from(order.instant));
         self.mentions = self.mentions.saturating_add(count(order.words.len()));
         for word in &order.words {
-            self.add_word(*word);
+            self.words.add(*word);
         }
     }
 
@@ -72,27 +62,14 @@ impl Habit {
             Err(place) => {
                 let mut level = Level::default();
                 level.add(total);
-                self.totals.insert(place, (currency, level));
-                self.totals.truncate(CURRENCIES_MAX);
+                self.totals.insert_within(place, (currency, level), CURRENCIES_MAX);
             }
         }
     }
 
-    fn add_word(&mut self, word: u16) {
-        match self.words.binary_search_by_key(&word, |counted| counted.word) {
-            Ok(place) => {
-                if let Some(counted) = self.words.get_mut(place) {
-                    counted.orders = counted.orders.saturating_add(1);
-                }
-            }
-            Err(place) if place < WORDS_MAX => {
-                if self.words.len() == WORDS_MAX {
-                    self.words.pop();
-                }
-                self.words.insert(place, WordCount { word, orders: 1 });
-            }
-            Err(_) => {}
-        }
+    /// Time of the earliest order.
+    pub(crate) fn first(&self) -> Option<Micros> {
+        (self.orders > 0).then_some(self.first)
     }
 
     /// Amounts in `currency`.
@@ -105,15 +82,13 @@ impl Habit {
 
     /// In how many orders `word` stood; `None` where the sample cannot tell.
     pub(crate) fn orders_with(&self, word: u16) -> Option<u16> {
-        match self.words.binary_search_by_key(&word, |counted| counted.word) {
-            Ok(place) => self.words.get(place).map(|counted| counted.orders),
-            Err(place) => (place < WORDS_MAX).then_some(0),
-        }
+        self.words.orders_with(word)
     }
 }
 
 /// Orders a day, up to three, of the last 128 days.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(Rust, packed(4))] // Its widest parts would have it grow by a third.
 pub(crate) struct Days {
     /// Newest day, since 1970.
     newest: i32,

@@ -26,8 +26,8 @@ pub(crate) enum Proof {
 pub(crate) struct Recent {
     /// When it was placed.
     pub(crate) at: Micros,
-    /// Keyed hash of the event that told it first; breaks ties of time.
-    pub(crate) event: u128,
+    /// Keyed hash of the event that told it first, cut; breaks ties of time.
+    event: u64,
     /// Keyed hash of the order id: an order told twice is one order.
     pub(crate) order: u64,
     /// Minor units of `currency`.
@@ -55,7 +55,7 @@ impl Recent {
     pub(super) fn new(observation: &Observation, order: &Order, assessment: &Assessment) -> Self {
         Self {
             at: observation.occurred_at,
-            event: observation.event.0,
+            event: observation.event.cut(),
             order: order.id,
             amount: order.amount,
             currency: order.currency,
@@ -72,7 +72,7 @@ impl Recent {
     }
 
     /// Place in time; unique.
-    pub(super) const fn place(&self) -> (Micros, u128) {
+    pub(super) const fn place(&self) -> (Micros, u64) {
         (self.at, self.event)
     }
 

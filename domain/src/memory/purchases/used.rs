@@ -1,8 +1,8 @@
 //! Addresses, cards and countries an account has used, and since when.
 
 use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
 
+use super::super::tight::Tight;
 use crate::time::{MINUTE, Micros};
 
 /// Values remembered of an account: those of the smallest hashes beyond this.
@@ -24,10 +24,11 @@ pub(crate) enum Kind {
 /// Values used, sorted by hash.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Used {
-    values: SmallVec<[Value; 2]>,
+    values: Tight<Value>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(Rust, packed)] // 9 bytes, and several an order.
 struct Value {
     hash: u32,
     /// Minutes since 1970 of its first sighting.
@@ -62,8 +63,7 @@ impl Used {
                 }
             }
             Err(place) => {
-                self.values.insert(place, Value { hash, first, score });
-                self.values.truncate(USED_MAX);
+                self.values.insert_within(place, Value { hash, first, score }, USED_MAX);
             }
         }
     }

@@ -15,7 +15,7 @@ pub(super) struct Baseline<'a> {
 
 impl<'a> Baseline<'a> {
     pub(super) fn new(purchases: Option<&'a Purchases>, aged: &'a [Recent], order: u64) -> Self {
-        Self { habit: purchases.map(|purchases| &purchases.habit), aged, order }
+        Self { habit: purchases.and_then(|purchases| purchases.habit.as_deref()), aged, order }
     }
 
     /// Orders that are no longer judged, and not yet part of the habit.
@@ -64,7 +64,7 @@ impl<'a> Baseline<'a> {
 
     /// Days since the account's first order, less the two that are judged; at most 126.
     pub(super) fn days_observed(&self, at: Micros) -> f64 {
-        let habit = self.habit.and_then(|habit| habit.first);
+        let habit = self.habit.and_then(Habit::first);
         let first = self.aged().map(|aged| aged.at).chain(habit).min();
         first.map_or(0.0, |first| (at.since(first) as f64 / DAY as f64 - 2.0).clamp(0.0, 126.0))
     }
