@@ -179,14 +179,11 @@ fn two_months_late_events_are_counted() {
 
 /// Bytes of one account's history in memory: the profile and what its lists hold on the heap.
 fn bytes_of(profile: &Profile) -> usize {
-    use domain::memory::sign_ins::{Device, Place, Software};
     let own = &profile.sign_ins;
-    let lists = own.places.capacity() * size_of::<Place>()
-        + own.software.capacity() * size_of::<Software>()
-        + own.devices.capacity() * size_of::<Device>();
-    let rare = own.tries.as_ref().map_or(0, |tries| {
-        size_of_val(&**tries) + tries.latest.capacity() * size_of::<domain::memory::tries::Try>()
-    });
+    let lists =
+        size_of_val(&*own.places) + size_of_val(&*own.software) + size_of_val(&*own.devices);
+    let rare =
+        own.tries.as_ref().map_or(0, |tries| size_of_val(&**tries) + size_of_val(&*tries.latest));
     // A block each costs the allocator about 16 bytes; the table about 40 an account.
     size_of::<Profile>() + lists + rare + 40 + 16 * 4
 }
