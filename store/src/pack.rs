@@ -185,7 +185,8 @@ mod tests {
 
         #[test]
         fn another_version_or_one_byte_more_or_less_is_refused(first_position: u64) {
-            let profile = Profile { first_position, ..Profile::default() };
+            let mut profile = Profile::default();
+            profile.first_position = first_position;
             let packed = pack_profile(&profile);
             prop_assert_eq!(unpack_profile(&packed), Some(profile));
             let mut newer = packed.clone();
