@@ -91,7 +91,8 @@ fn day_of(manifest: &str) -> Option<String> {
     let version = rest.split('"').nth(1)?;
     let stamp = version.rsplit('.').next()?.get(..8)?;
     let digits = stamp.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| format!("{}-{}-{}", &stamp[..4], &stamp[4..6], &stamp[6..]))
+    let (year, (month, day)) = stamp.split_at_checked(4).map(|(y, md)| (y, md.split_at(2)))?;
+    digits.then(|| format!("{year}-{month}-{day}"))
 }
 
 #[cfg(test)]

@@ -10,10 +10,10 @@ use std::time::Duration;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use axum::{Json, Router};
+use sekisho::world::pause;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use testbed::PrivatePostgres;
-use tokio::time::sleep;
 
 /// How often the server is killed, and how many clients ask meanwhile.
 const KILLS: u64 = 12;
@@ -62,7 +62,7 @@ async fn survive_kills(database_url: Option<String>) {
                 tokio::spawn(ask_until_cut_off(instance.client(), heard.clone(), next.clone()))
             })
             .collect();
-        sleep(Duration::from_millis(120 + kill * 137 % 500)).await;
+        pause(Duration::from_millis(120 + kill * 137 % 500)).await;
         server.kill().unwrap();
         server.wait().unwrap();
         for client in clients {
@@ -80,7 +80,7 @@ async fn survive_kills(database_url: Option<String>) {
         assert_eq!(essence(&kept), essence(decision), "{event_id} is kept as it was answered");
     }
     for (event_id, event) in &heard.sent {
-        let again = client.post("/v1/decisions", event).await.expect("the server is up");
+        let again = client.post("/v1/decisions", event).await.unwrap();
         if let Some(decision) = heard.answered.get(event_id) {
             assert_eq!(again["decision_id"], decision["decision_id"], "{event_id} told again");
         }
@@ -112,7 +112,7 @@ async fn delivered_under_one_id(instance: &Instance, messages: &Messages, heard:
         if messages.lock().unwrap().len() >= heard.sent.len() {
             break;
         }
-        sleep(Duration::from_millis(100)).await;
+        pause(Duration::from_millis(100)).await;
     }
     server.kill().unwrap();
     server.wait().unwrap();
@@ -252,15 +252,16 @@ impl Instance {
 
     /// Starts the server and waits until it is ready.
     async fn serve(&self) -> Child {
-        let server = self.command().arg("serve").stdout(Stdio::null()).spawn().unwrap();
+        let mut server = self.command().arg("serve").stdout(Stdio::null()).spawn().unwrap();
         let client = self.client();
         for _ in 0..3000 {
             if client.ready().await {
                 return server;
             }
-            sleep(Duration::from_millis(20)).await;
+            pause(Duration::from_millis(20)).await;
         }
-        panic!("the server is not ready after a minute");
+        server.kill().unwrap();
+        panic!("not ready after a minute; it ended: {:?}", server.wait());
     }
 
     fn client(&self) -> Client {
@@ -306,7 +307,7 @@ impl Client {
             let answer = request.json(body).send().await.ok()?;
             match answer.status().as_u16() {
                 200 => return answer.json().await.ok(),
-                503 => sleep(Duration::from_millis(20)).await,
+                503 => pause(Duration::from_millis(20)).await,
                 other => panic!("{other}: {}", answer.text().await.unwrap_or_default()),
             }
         }

@@ -188,7 +188,7 @@ async fn what_is_under_way_at_a_stop_is_answered_and_nobody_else_let_in() {
     let key = server.key(&[Scope::Decide], true).await;
     let slow = server.as_key(&key).request(Method::POST, "/v1/decisions");
     let slow = tokio::spawn(Answer::of(slow.json(&login("test_slow").0)));
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    sekisho::world::pause(std::time::Duration::from_millis(300)).await;
     server.begin_to_stop();
     assert_eq!(slow.await.unwrap().good()["verdict"], "allow");
     assert_eq!(server.ended().await, sekisho::command::Exit::Fine);

@@ -48,7 +48,7 @@ fn event(n: u64) -> String {
         1 => ("profile.email_changed", "succeeded"),
         _ => ("login", if n % 7 < 3 { "failed" } else { "succeeded" }),
     };
-    let more = if n % 5 == 0 {
+    let more = if n.is_multiple_of(5) {
         format!(
             r#","order":{{"id":"o{n}","amount":{},"currency":"JPY","lines":[{{"title":"茶","quantity":1,"unit_amount":900}}]}}"#,
             900 + n * 37 % 90_000
@@ -87,7 +87,7 @@ fn submission(store: &Store, n: u64) -> Submission {
     let body = event(n);
     let received_at = Micros(1_781_000_000_000_000 + i64::try_from(n).unwrap() * 1_000);
     let parsed = parse(body.as_bytes(), received_at).unwrap();
-    let country = Some(Country(if n % 3 == 0 { *b"JP" } else { *b"FR" }));
+    let country = Some(Country(if n.is_multiple_of(3) { *b"JP" } else { *b"FR" }));
     let place = Place { origin: Origin { country, ..Origin::default() }, ..Place::default() };
     Submission {
         event_id: parsed.event_id.clone(),
