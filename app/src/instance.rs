@@ -1,6 +1,7 @@
 //! One instance on this machine: its folder, its master key and its database.
 
 use std::path::Path;
+use std::time::Duration;
 
 use store::{DatabaseOptions, MasterKey, Store, StoreError, Synchronous};
 
@@ -10,6 +11,10 @@ use crate::config::Config;
 const DATABASE_FILE: &str = "sekisho.db";
 /// Name of the master key's file in the data folder, where no other is named.
 const MASTER_KEY_FILE: &str = "master.key";
+
+/// How long a request waits for a connection or another's lock before its caller is told to come
+/// again: longer than a busy disk takes, shorter than callers wait.
+const DATABASE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Opens the database `config` speaks of; a new one is set up, and its master key is made.
 ///
@@ -31,6 +36,7 @@ pub async fn open_store(config: &Config) -> Result<Store, StoreError> {
         .clone()
         .unwrap_or_else(|| format!("sqlite://{}", config.data.join(DATABASE_FILE).display()));
     let mut options = DatabaseOptions::new(url);
+    options.wait_max = DATABASE_PATIENCE;
     if config.said.text("sqlite-synchronous") == "normal" {
         options.synchronous = Synchronous::Normal;
     }

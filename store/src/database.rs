@@ -86,7 +86,14 @@ impl Database {
     pub(crate) async fn write(&self) -> Result<Transaction<'static, Any>, StoreError> {
         match self.engine {
             // Takes the lock at once: a lock that is upgraded later can fail half-way.
-            Engine::Sqlite => self.writer.begin_with("BEGIN IMMEDIATE").await,
+            Engine::Sqlite => match self.writer.begin_with(IMMEDIATE).await {
+                Err(error) if is_left_over(&error) => {
+                    tracing::warn!(%error, "opening the writing connection again");
+                    self.writer.acquire().await.map_err(unavailable)?.close().await.ok();
+                    self.writer.begin_with(IMMEDIATE).await
+                }
+                begun => begun,
+            },
             Engine::Postgres => self.writer.begin().await,
         }
         .map_err(unavailable)
@@ -97,6 +104,16 @@ impl Database {
         self.reader.close().await;
         self.writer.close().await;
     }
+}
+
+const IMMEDIATE: &str = "BEGIN IMMEDIATE";
+
+/// The connection does not know whether it is within a transaction: SQLite rolls back by itself
+/// when the disk is full, and the driver still counts the transaction. Anything but another's lock
+/// (`SQLITE_BUSY`) or a wait for the connection itself.
+fn is_left_over(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    !matches!(error, sqlx::Error::PoolTimedOut) && code.as_deref() != Some("5")
 }
 
 fn engine_of(url: &str) -> Result<Engine, StoreError> {

@@ -18,11 +18,15 @@ pub(super) async fn alive() -> StatusCode {
     StatusCode::OK
 }
 
-/// Decisions are made: hot state is built, and the last commit went through.
+/// Decisions are made: hot state is built, the last commit went through, the database answers.
 #[utoipa::path(get, path = "/readyz", tag = "operation", operation_id = "readyz",
     responses((status = 200, description = "Ready"), (status = 503, description = "Not now")))]
 pub(super) async fn ready(State(house): State<Arc<House>>) -> Result<StatusCode, Problem> {
-    if house.judge.stats().ready() { Ok(StatusCode::OK) } else { Err(Problem::unavailable(1)) }
+    if !house.judge.stats().ready() {
+        return Err(Problem::unavailable(1));
+    }
+    house.store.ping().await?;
+    Ok(StatusCode::OK)
 }
 
 /// Counters for Prometheus.

@@ -134,7 +134,8 @@ impl Sitting {
             Err(error) => {
                 tracing::error!(error = %error, "cannot load what is known; answering 503");
                 self.stats.failed();
-                return requests.into_iter().for_each(Request::turn_away);
+                requests.into_iter().for_each(Request::turn_away);
+                return self.wait_for_database(waiting).await;
             }
         };
         let (batch, replies) = self.decide(requests, loaded);
@@ -145,6 +146,25 @@ impl Sitting {
             }
         }
         self.hand_over(batch, replies);
+    }
+
+    /// After a load that failed: until the database answers again, what comes in is turned away at
+    /// once instead of waiting for it in turn.
+    async fn wait_for_database(&mut self, waiting: &mut mpsc::Receiver<Request>) {
+        self.stats.set_ready(false);
+        if self.in_flight.is_some() {
+            let finished = turning_away(finish(&mut self.in_flight), waiting).await;
+            if !self.take_finished(finished, waiting).await {
+                return;
+            }
+        }
+        let mut wait = PAUSE_MIN;
+        while let Err(error) = turning_away(self.store.ping(), waiting).await {
+            tracing::warn!(error = %error, "the database does not answer yet");
+            turning_away(crate::world::pause(wait), waiting).await;
+            wait = (wait * 2).min(PAUSE_MAX);
+        }
+        self.stats.set_ready(true);
     }
 
     /// What the requests need that is not in memory.

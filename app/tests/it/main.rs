@@ -5,6 +5,7 @@ mod crash;
 mod decisions;
 mod desk;
 mod openapi;
+mod outages;
 mod refusals;
 mod replay;
 mod support;

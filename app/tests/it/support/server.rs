@@ -16,7 +16,7 @@ use super::Told;
 
 pub(crate) struct Server {
     pub(crate) folder: TempDir,
-    url: String,
+    pub(crate) url: String,
     key: String,
     client: Client,
     stop: Option<oneshot::Sender<()>>,
