@@ -1,4 +1,6 @@
-//! `sekisho policy`: check, try, compare and show policies, without a server.
+//! `sekisho policy`: check, try, compare and show policies; put them on a running server.
+
+mod activate;
 
 use std::path::{Path, PathBuf};
 
@@ -37,6 +39,8 @@ enum Task {
         /// The new version
         new: PathBuf,
     },
+    /// Propose a policy to a running server, approve it with another key, put it into force
+    Activate(activate::Args),
     /// Print a policy that comes with Sekisho
     Show {
         /// Its name
@@ -51,6 +55,7 @@ pub fn run(args: &Args, call: &Call) -> Result<Exit, Failure> {
         Task::Validate { file } => validate(file, call.json),
         Task::Test { file, events } => test(file, events, call.json),
         Task::Diff { old, new } => diff(&compiled(old)?, &compiled(new)?, call.json),
+        Task::Activate(args) => activate::run(args, call),
         Task::Show { preset } => {
             say(Policy::preset_text(preset).unwrap_or_default().trim_end())?;
             Ok(Exit::Fine)

@@ -205,3 +205,41 @@ async fn there_is_no_queue_of_everybody() {
     }
     server.get("/v1/accounts?standing=taken_over&limit=0").await.refused(400);
 }
+
+/// Runs `sekisho policy activate` against `server` with `key`: its exit code and what it said.
+fn policy_activate(server: &Server, key: &str, words: &[&str]) -> (Option<i32>, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_sekisho"));
+    command.args(["policy", "activate", "--server", &server.url]).args(words);
+    let output = command.env("SEKISHO_KEY", key).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(said).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_command_line_puts_a_policy_into_force_by_two_keys() {
+    let server = Server::start().await;
+    let (one, other) =
+        (server.key(&[Scope::Admin], false).await, server.key(&[Scope::Admin], false).await);
+    let file = server.folder.path().join("strict.toml");
+    std::fs::write(&file, strict()).unwrap();
+    let file = file.to_str().unwrap();
+    let (code, said) = policy_activate(&server, &one, &[file, "--note", "only look on"]);
+    assert_eq!(code, Some(0), "{said}");
+    let id = said.split(' ').next().unwrap();
+    let (code, said) = policy_activate(&server, &one, &["--activate", id]);
+    assert!(code == Some(4) && said.contains("not approved"), "{said}");
+    let (code, said) = policy_activate(&server, &one, &["--approve", id]);
+    assert!(code == Some(4) && said.contains("may not approve"), "{said}");
+    let (code, said) = policy_activate(&server, &other, &["--approve", id]);
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = policy_activate(&server, &one, &[id]);
+    assert!(code == Some(0) && said.contains("in force"), "{said}");
+    assert_eq!(server.decide(login("u-1")).await.good()["policy"]["version"], id);
+
+    std::fs::write(file, "name = 'x'\nrule =").unwrap();
+    assert_eq!(policy_activate(&server, &one, &[file]).0, Some(3));
+    assert_eq!(policy_activate(&server, &one, &["--approve", "pol_none"]).0, Some(3));
+    assert_eq!(policy_activate(&server, &one, &["--approve", "../keys"]).0, Some(2));
+    assert_eq!(policy_activate(&server, "", &["--approve", id]).0, Some(2));
+    assert_eq!(policy_activate(&server, "sk_live_wrong", &["--approve", id]).0, Some(4));
+}
