@@ -51,12 +51,12 @@ pub(crate) fn pack_population(population: &Population) -> Vec<u8> {
 /// One saved part of the crowd.
 pub(crate) enum CrowdPart {
     Shard(usize, Shard),
-    Population(Population),
+    Population(Box<Population>),
 }
 
 pub(crate) fn unpack_crowd(number: usize, bytes: &[u8]) -> Option<CrowdPart> {
     match number {
-        SHARDS => unpack(bytes).map(CrowdPart::Population),
+        SHARDS => unpack(bytes).map(|population| CrowdPart::Population(Box::new(population))),
         _ if number < SHARDS => unpack(bytes).map(|shard| CrowdPart::Shard(number, shard)),
         _ => None,
     }

@@ -87,7 +87,7 @@ async fn restore_crowd(
         let part = pack::unpack_crowd(number, &columns.bytes("packed")?);
         match part.ok_or_else(|| columns.corrupt())? {
             CrowdPart::Shard(index, shard) => memory.crowd_mut().restore_shard(index, shard),
-            CrowdPart::Population(population) => memory.crowd_mut().population = population,
+            CrowdPart::Population(population) => memory.crowd_mut().population = *population,
         }
     }
     Ok(())
