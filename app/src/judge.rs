@@ -7,6 +7,7 @@
 //! judged after it down with it, and hot state is rebuilt from the log before anything else is
 //! answered.
 
+mod answer;
 mod recent;
 mod sitting;
 mod stats;

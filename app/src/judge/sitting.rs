@@ -12,9 +12,10 @@ use domain::time::Micros;
 use store::{
     Batch, Checkpoint, Head, Loaded, NewRecord, Payload, Store, StoreError, Stored, Wanted,
 };
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
+use super::answer::Reply;
 use super::recent::{Heard, Recent};
 use super::{Bench, Judged, OutcomeOf, Request, Stats, Submission, Unjudged};
 use crate::world::Stopwatch;
@@ -48,12 +49,6 @@ struct InFlight {
     commit: JoinHandle<Result<Head, StoreError>>,
     /// The policy in force after it.
     policy: (i64, Arc<Policy>),
-}
-
-/// An answer that waits for its batch to be durable.
-enum Reply {
-    Judged(oneshot::Sender<Result<Judged, Unjudged>>, Result<Judged, Unjudged>),
-    Done(oneshot::Sender<Result<(), Unjudged>>, Result<(), Unjudged>),
 }
 
 impl Sitting {
@@ -426,34 +421,4 @@ async fn finish(
     let policy = policy.clone();
     *in_flight = None;
     (finished.unwrap_or_else(|panic| Err(StoreError::Unavailable(Box::new(panic)))), policy)
-}
-
-impl Request {
-    fn turn_away(self) {
-        let unavailable = Unjudged::Unavailable { retry_after_seconds: 1 };
-        match self {
-            Self::Event(_, answer) => drop(answer.send(Err(unavailable))),
-            Self::Outcome(_, answer) | Self::Policy(_, _, _, answer) => {
-                drop(answer.send(Err(unavailable)));
-            }
-        }
-    }
-}
-
-impl Reply {
-    /// A caller that has gone away does not need its answer.
-    fn give(self) {
-        match self {
-            Self::Judged(answer, result) => drop(answer.send(result)),
-            Self::Done(answer, result) => drop(answer.send(result)),
-        }
-    }
-
-    fn turn_away(self) {
-        let unavailable = Unjudged::Unavailable { retry_after_seconds: 1 };
-        match self {
-            Self::Judged(answer, _) => drop(answer.send(Err(unavailable))),
-            Self::Done(answer, _) => drop(answer.send(Err(unavailable))),
-        }
-    }
 }

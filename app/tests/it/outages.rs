@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use sekisho::config::{Config, Said, Source};
 use sekisho::instance::open_store;
+use sekisho::world::pause;
 use serde_json::Value;
 use sqlx::Connection as _;
 use store::{Body, ChainCheck};
 use tempfile::TempDir;
 use testbed::PrivatePostgres;
 use tokio::task::JoinHandle;
-use tokio::time::sleep;
 
 use crate::support::{Server, Told, login};
 
@@ -66,7 +66,7 @@ async fn a_disk_that_stalls_makes_answers_late_or_refused_and_never_lost() {
     patient.execute(&mut other).await.unwrap();
     // Shorter than the server's patience, then longer than it.
     sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
-    sleep(Duration::from_millis(700)).await;
+    pause(Duration::from_millis(700)).await;
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
     rush.goes_on().await;
     sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
@@ -124,7 +124,7 @@ impl Rush {
             if enough(&self.heard.lock().unwrap()) {
                 return;
             }
-            sleep(Duration::from_millis(20)).await;
+            pause(Duration::from_millis(20)).await;
         }
         panic!("no {what} for a minute");
     }
@@ -185,7 +185,7 @@ async fn ask(
         let kind = problem["type"].as_str().unwrap();
         assert!(kind.ends_with("/unavailable"), "refused before the time limit: {kind}");
         heard.lock().unwrap().refused += 1;
-        sleep(Duration::from_millis(20)).await;
+        pause(Duration::from_millis(20)).await;
     }
 }
 

@@ -9,6 +9,7 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("app", &["sekisho-domain", "sekisho-store"]),
     ("sim", &["sekisho-domain", "sekisho-store", "sekisho"]),
     ("testbed", &[]),
+    ("fuzz", &["sekisho-domain"]),
     ("bench", &["sekisho-domain", "sekisho-store", "sekisho", "sekisho-sim", "testbed"]),
     ("xtask", &[]),
 ];
