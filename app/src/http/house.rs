@@ -39,6 +39,9 @@ const KEYS_STALE_MAX: Duration = Duration::from_secs(2);
 /// Every so many rounds it is noted which keys were used, and lists are read again.
 const SLOW_ROUNDS: u32 = 30;
 
+/// Removals in one slow round, of a few thousand rows each.
+const PRUNES_MAX: u32 = 50;
+
 /// Versions of the policy whose rules are known by name; older ones are told by number.
 const POLICIES_NAMED_MAX: u32 = 1_000;
 
@@ -244,6 +247,19 @@ impl House {
                 for id in house.keys.take_used() {
                     let _ = house.store.touch_api_key(&id, house.world.now()).await;
                 }
+                house.prune().await;
+            }
+        }
+    }
+
+    /// Removes delivered messages after a day and answers that have expired, a little at a time.
+    async fn prune(&self) {
+        let now = self.world.now();
+        for _ in 0..PRUNES_MAX {
+            match self.store.prune(now, now.plus(-DAY)).await {
+                Ok(0) => return,
+                Ok(_) => {}
+                Err(error) => return tracing::warn!(%error, "cannot remove what has expired"),
             }
         }
     }

@@ -24,7 +24,7 @@ pub struct Item<'a> {
     pub line: usize,
     /// Offset of its first byte in the body.
     pub offset: usize,
-    /// Its text, to be given to [`super::parse`]; or why it cannot be told from its neighbours.
+    /// Its text, to be given to [`parse`](super::parse()); or why it cannot be told from its neighbours.
     pub text: Result<&'a [u8], Refused>,
 }
 

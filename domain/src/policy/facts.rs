@@ -19,7 +19,7 @@ pub(super) enum Facts<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Given {
     pub(super) kind: EventType,
-    /// By place in [`fields`].
+    /// By place in `fields`.
     pub(super) fields: BTreeMap<usize, Value<'static>>,
     /// Evidence in nats, by number of the signal.
     pub(super) signals: BTreeMap<u16, f64>,
@@ -34,7 +34,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The field at `place` of [`fields`]; `None` where the fact is missing.
+    /// The field at `place` of `fields`; `None` where the fact is missing.
     pub(super) fn field(&self, place: usize) -> Option<Value<'a>> {
         match self {
             Self::Judged(inputs) => field_at(place).and_then(|field| (field.read)(inputs)),
