@@ -11,15 +11,18 @@ use domain::decision::{AttackPattern, Fact, FactName, Reason};
 use domain::risk::SIGNALS;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use serde::{Deserialize, Serialize};
 use unic_langid::langid;
 
 /// A language Sekisho speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Language {
     /// 日本語
     #[default]
+    #[serde(rename = "ja")]
     Japanese,
     /// English
+    #[serde(rename = "en")]
     English,
 }
 

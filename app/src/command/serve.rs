@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use super::{Call, Exit, Failure, say};
 use crate::config::Config;
+use crate::gateways::{Carrying, Gateways, Postman};
 use crate::http::{House, Opening, router, serve};
 use crate::in_force;
 use crate::instance::open_store;
@@ -66,6 +67,7 @@ pub struct Running {
     listener: TcpListener,
     judging: JoinHandle<()>,
     courier: Courier,
+    postman: Postman,
 }
 
 impl Running {
@@ -94,6 +96,15 @@ impl Running {
             limits: Limits::default(),
             bell: Arc::clone(&bell),
         };
+        let gateways = Gateways::of(&config, &store, &world)
+            .map_err(|bad| Failure::BadUsage(bad.to_string()))?;
+        let postman = Postman {
+            store: store.clone(),
+            gateways,
+            world: world.clone(),
+            carrying: Carrying::default(),
+            bell: Arc::default(),
+        };
         let in_force = in_force::policy(&store, &config, &world).await.map_err(cannot_open)?;
         let bench = bench(&config, &world, subscribers.clone(), Arc::clone(&bell));
         let bench =
@@ -119,14 +130,15 @@ impl Running {
                 house.judge.activate_policy(in_force.number, in_force.policy, now).await;
             activated.map_err(|error| Failure::unfinished("cannot record the policy", &error))?;
         }
-        Ok(Self { address, house, listener, judging, courier })
+        Ok(Self { address, house, listener, judging, courier, postman })
     }
 
     /// Serves until `stop` is done, then drains: what was accepted is answered.
     pub async fn until(self, stop: impl Future<Output = ()>) -> Result<Exit, Failure> {
-        let Self { house, listener, judging, courier, .. } = self;
+        let Self { house, listener, judging, courier, postman, .. } = self;
         let (stopping, stopped) = watch::channel(false);
-        let carrying = tokio::spawn(courier.run(stopped));
+        let carrying = tokio::spawn(courier.run(stopped.clone()));
+        let walking = tokio::spawn(postman.run(stopped));
         let refreshing = tokio::spawn(House::keep_fresh(Arc::clone(&house)));
         let looking = Arc::clone(&house.surroundings).watch(house.world.clone(), LOOK_EVERY);
         let looking = tokio::spawn(looking);
@@ -135,7 +147,8 @@ impl Running {
         looking.abort();
         stopping.send_replace(true);
         house.judge.close();
-        let all = async { judging.await.is_ok() && carrying.await.is_ok() };
+        let all =
+            async { judging.await.is_ok() && carrying.await.is_ok() && walking.await.is_ok() };
         let ended = tokio::time::timeout(house.config.stop_timeout, all).await == Ok(true);
         house.store.close().await;
         tracing::info!(drained, ended, "stopped");

@@ -4,6 +4,7 @@
 mod crash;
 mod decisions;
 mod desk;
+mod gateways;
 mod openapi;
 mod outages;
 mod refusals;
