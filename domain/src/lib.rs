@@ -11,6 +11,7 @@ pub mod event;
 pub mod keyed;
 pub mod known;
 pub mod list;
+pub mod member;
 pub mod memory;
 pub mod observation;
 pub mod policy;
