@@ -15,6 +15,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+pub use domain::notice::Channel;
 use domain::time::Micros;
 use serde::{Deserialize, Serialize};
 use store::{OutboxRow, Store};
@@ -28,45 +29,28 @@ pub use postman::{Carrying, Postman};
 pub use smtp::Smtp;
 pub use twilio::Twilio;
 
-/// A way to a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// E-mail.
-    Mail,
-    /// A text message.
-    Sms,
-    /// A call that reads the text out.
-    Voice,
+/// A channel's number in the outbox, below those of webhook subscribers.
+const fn endpoint_of(channel: Channel) -> i64 {
+    match channel {
+        Channel::Mail => -1,
+        Channel::Sms => -2,
+        Channel::Voice => -3,
+    }
 }
 
-impl Channel {
-    /// Every way.
-    pub const ALL: [Self; 3] = [Self::Mail, Self::Sms, Self::Voice];
-
-    /// Its number in the outbox, below those of webhook subscribers.
-    pub const fn endpoint(self) -> i64 {
-        match self {
-            Self::Mail => -1,
-            Self::Sms => -2,
-            Self::Voice => -3,
-        }
+const fn kind_of(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Mail => "letter.mail",
+        Channel::Sms => "letter.sms",
+        Channel::Voice => "letter.voice",
     }
+}
 
-    const fn kind(self) -> &'static str {
-        match self {
-            Self::Mail => "letter.mail",
-            Self::Sms => "letter.sms",
-            Self::Voice => "letter.voice",
-        }
-    }
-
-    const fn setting(self) -> &'static str {
-        match self {
-            Self::Mail => "mail-gateway",
-            Self::Sms => "sms-gateway",
-            Self::Voice => "voice-gateway",
-        }
+const fn setting_of(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Mail => "mail-gateway",
+        Channel::Sms => "sms-gateway",
+        Channel::Voice => "voice-gateway",
     }
 }
 
@@ -91,9 +75,9 @@ impl Letter {
     /// Its row of the outbox, under a new message id.
     pub fn row(&self, world: &World) -> OutboxRow {
         OutboxRow {
-            endpoint: self.channel.endpoint(),
+            endpoint: endpoint_of(self.channel),
             message: crate::id::show("msg", world.uuid()),
-            kind: self.channel.kind(),
+            kind: kind_of(self.channel),
             // Strings and numbers only: it cannot fail.
             body: serde_json::to_vec(self).unwrap_or_default(),
         }
@@ -129,21 +113,21 @@ impl Gateways {
     pub fn of(config: &Config, store: &Store, world: &World) -> Result<Self, BadSetting> {
         let mut gateways = Self::default();
         for channel in Channel::ALL {
-            let gateway: Arc<dyn Gateway> = match (config.said.text(channel.setting()), channel) {
+            let gateway: Arc<dyn Gateway> = match (config.said.text(setting_of(channel)), channel) {
                 ("off", _) => continue,
                 ("mailbox", _) => Arc::new(Mailbox { store: store.clone(), world: world.clone() }),
                 ("smtp", Channel::Mail) => Arc::new(Smtp::of(config)?),
                 ("twilio", Channel::Sms | Channel::Voice) => Arc::new(Twilio::of(config)?),
-                _ => return Err(config.said.bad(channel.setting(), "no such gateway here")),
+                _ => return Err(config.said.bad(setting_of(channel), "no such gateway here")),
             };
             gateways.0.insert(channel, gateway);
         }
         Ok(gateways)
     }
 
-    /// Whether anything goes by `channel`.
-    pub fn offers(&self, channel: Channel) -> bool {
-        self.0.contains_key(&channel)
+    /// The channels by which anything goes.
+    pub fn offered(&self) -> Vec<Channel> {
+        self.0.keys().copied().collect()
     }
 
     fn get(&self, channel: Channel) -> Option<&Arc<dyn Gateway>> {

@@ -13,6 +13,7 @@ pub mod known;
 pub mod list;
 pub mod member;
 pub mod memory;
+pub mod notice;
 pub mod observation;
 pub mod policy;
 pub mod risk;

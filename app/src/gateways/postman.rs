@@ -9,7 +9,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 
-use super::{Carried, Channel, Gateway, Gateways, Letter};
+use super::{Carried, Channel, Gateway, Gateways, Letter, endpoint_of};
 use crate::world::{World, pause};
 
 /// Waits after the first, second … try that failed: a code is of use for ten minutes, a notice is
@@ -79,13 +79,13 @@ impl Postman {
         let now = self.world.now();
         let most = self.carrying.per_channel as usize * Channel::ALL.len();
         let waiting = self.store.letters_due(now).await?;
-        for channel in Channel::ALL.into_iter().filter(|way| waiting.contains(&way.endpoint())) {
+        for channel in Channel::ALL.into_iter().filter(|way| waiting.contains(&endpoint_of(*way))) {
             if under_way.len() >= most {
                 break;
             }
             let (lease_until, limit) = (now.plus(self.carrying.lease), self.carrying.per_channel);
             let claim =
-                self.store.claim_deliveries_for(channel.endpoint(), now, lease_until, limit);
+                self.store.claim_deliveries_for(endpoint_of(channel), now, lease_until, limit);
             for delivery in claim.await? {
                 under_way.spawn(self.one_try(channel, delivery));
             }
