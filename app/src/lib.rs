@@ -11,6 +11,7 @@ pub mod instance;
 pub mod judge;
 pub mod keys;
 pub mod metrics;
+pub mod notices;
 pub mod openapi;
 pub mod replay;
 pub mod surroundings;

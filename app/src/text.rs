@@ -8,6 +8,7 @@ use std::str::FromStr;
 use std::sync::LazyLock;
 
 use domain::decision::{AttackPattern, Fact, FactName, Reason};
+use domain::member::Topic;
 use domain::risk::SIGNALS;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -96,6 +97,15 @@ impl Text {
         self.words(language).say(key, None)
     }
 
+    /// The text of `key` with its placeholders filled in.
+    pub fn tell(&self, language: Language, key: &str, values: &[(&str, &str)]) -> String {
+        let mut arguments = FluentArgs::with_capacity(values.len());
+        for (name, value) in values {
+            arguments.set((*name).to_owned(), (*value).to_owned());
+        }
+        self.words(language).say(key, Some(&arguments))
+    }
+
     /// The words for a reason, its facts filled in.
     pub fn reason(&self, language: Language, reason: &Reason) -> String {
         let words = self.words(language);
@@ -176,6 +186,11 @@ fn name_of(value: &impl serde::Serialize) -> String {
 
 fn kebab(name: &str) -> String {
     name.replace(['.', '_', ':'], "-")
+}
+
+/// Text key of what a notice is about.
+pub fn topic_key(topic: Topic) -> String {
+    format!("notice-{}", kebab(&name_of(&topic)))
 }
 
 /// Text key of the signal with this code.
@@ -269,6 +284,8 @@ mod tests {
             ChangeField::BankAccount,
         ];
         keys.extend(fields.map(|field| format!("field-{}", kebab(&name_of(&field)))));
+        keys.extend(Topic::ALL.map(topic_key));
+        keys.extend(crate::notices::KEYS.map(str::to_owned));
         keys
     }
 

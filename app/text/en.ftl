@@ -143,3 +143,46 @@ problem-too-many-requests = Faster than agreed
 problem-internal = Something went wrong on our side
 problem-unavailable = Not now; please send it again
 problem-timed-out = It took too long
+
+## Notices: what the owner is told, in the message centre and by letter
+
+notice-password-changed = Your password was changed
+notice-mail-changed = Your email address was changed
+notice-phone-changed = Your phone number was changed
+notice-contact-waits = A change of your contact details was requested; it takes effect in 24 hours
+notice-passkey-added = A passkey was added
+notice-passkey-removed = A passkey was removed
+notice-authenticator-added = An authenticator app was added
+notice-authenticator-removed = An authenticator app was removed
+notice-recovery-codes-replaced = Your recovery codes were replaced
+notice-two-step-enabled = Two-step verification was turned on
+notice-two-step-disabled = Two-step verification was turned off
+notice-restored = Changes were undone and your earlier settings are back
+notice-new-sign-in = There was a sign-in from somewhere new
+notice-second-step-failed = Your password was entered correctly, but the second step was not completed
+notice-restricted = Some actions are restricted to keep your account safe
+notice-locked = Your account is locked
+notice-released = The restriction has been lifted
+notice-recovery-begun = Recovery of your account has begun
+notice-order-held = Your order is on hold while we check it
+
+letter-notice-subject = [{ $store }] { $what }
+letter-notice-mail = A message from { $store }.
+
+    { $what }
+
+    When: { $time }
+    Where: { $place }
+    Device: { $device }
+
+    If this was you, there is nothing to do.
+    { $advice }
+
+    This mail has no link to a sign-in page.
+letter-notice-advice-code = If it was not you, open the page “This was not me” at { $store } and enter this code. It protects your account at once.
+    Code: { $code }
+letter-notice-advice = If it was not you, tell us on the page “This was not me” at { $store }.
+letter-notice-sms-code = [{ $store }] { $what }. Not you? Enter code { $code } on the page “This was not me”.
+letter-notice-sms = [{ $store }] { $what }. Not you? Tell us on the page “This was not me”.
+letter-notice-voice = This is an important message from { $store }. { $what }. If this was not you, choose, this was not me, on the official page of { $store }.
+letter-unknown = unknown

@@ -143,3 +143,46 @@ problem-too-many-requests = リクエストが多すぎます
 problem-internal = こちら側の不具合です
 problem-unavailable = 今は応じられません。もう一度送ってください
 problem-timed-out = 時間内に終わりませんでした
+
+## Notices: what the owner is told, in the message centre and by letter
+
+notice-password-changed = パスワードが変更されました
+notice-mail-changed = メールアドレスが変更されました
+notice-phone-changed = 電話番号が変更されました
+notice-contact-waits = 連絡先の変更を受け付けました（24時間後に反映されます）
+notice-passkey-added = パスキーが追加されました
+notice-passkey-removed = パスキーが削除されました
+notice-authenticator-added = 認証アプリが追加されました
+notice-authenticator-removed = 認証アプリが削除されました
+notice-recovery-codes-replaced = 回復コードが新しくなりました
+notice-two-step-enabled = 二段階認証がオンになりました
+notice-two-step-disabled = 二段階認証がオフになりました
+notice-restored = 変更を取り消し、元の設定に戻しました
+notice-new-sign-in = 新しい環境からログインがありました
+notice-second-step-failed = 正しいパスワードが入力されましたが、追加の確認は完了していません
+notice-restricted = 安全のため、一部の操作を制限しました
+notice-locked = アカウントをロックしました
+notice-released = 制限を解除しました
+notice-recovery-begun = アカウントの復旧手続きが始まりました
+notice-order-held = 確認のため、ご注文の発送を保留しました
+
+letter-notice-subject = 【{ $store }】{ $what }
+letter-notice-mail = { $store }からのお知らせです。
+
+    { $what }
+
+    日時：{ $time }
+    場所：{ $place }
+    端末：{ $device }
+
+    ご自身の操作であれば、何もする必要はありません。
+    { $advice }
+
+    このメールには、ログインページへのリンクはありません。
+letter-notice-advice-code = 心当たりがない場合は、{ $store }の「心当たりがない」ページを開き、次のコードを入力してください。すぐにアカウントを守れます。
+    コード：{ $code }
+letter-notice-advice = 心当たりがない場合は、{ $store }の「心当たりがない」ページからお知らせください。
+letter-notice-sms-code = 【{ $store }】{ $what }。心当たりがなければ「心当たりがない」ページでコード { $code } を入力してください。
+letter-notice-sms = 【{ $store }】{ $what }。心当たりがなければ「心当たりがない」ページからお知らせください。
+letter-notice-voice = { $store }からの大切なお知らせです。{ $what }。心当たりがない場合は、{ $store }の公式ページで、心当たりがない、を選んでください。
+letter-unknown = 不明

@@ -85,6 +85,7 @@ pub static SETTINGS: &[Setting] = &[
     everywhere("language", "ja|en", "ja", "Language of texts where the caller asks for none"),
     everywhere("log", "FILTER", "info", "What is logged: error, warn, info, debug or target=level"),
     everywhere("log-format", "text|json", "text", "How it is logged"),
+    serving("store-name", "NAME", "Sekisho", "What customers call the store"),
     serving("listen", "ADDR", "127.0.0.1:8470", "Where to listen"),
     serving("request-timeout-ms", "N", "10000", "Longest time for one request, body included"),
     serving("stop-timeout-seconds", "N", "20", "Longest time for draining when asked to stop"),

@@ -129,6 +129,31 @@ pub enum Topic {
     OrderHeld,
 }
 
+impl Topic {
+    /// Every topic.
+    pub const ALL: [Self; 19] = [
+        Self::PasswordChanged,
+        Self::MailChanged,
+        Self::PhoneChanged,
+        Self::ContactWaits,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
+        Self::AuthenticatorAdded,
+        Self::AuthenticatorRemoved,
+        Self::RecoveryCodesReplaced,
+        Self::TwoStepEnabled,
+        Self::TwoStepDisabled,
+        Self::Restored,
+        Self::NewSignIn,
+        Self::SecondStepFailed,
+        Self::Restricted,
+        Self::Locked,
+        Self::Released,
+        Self::RecoveryBegun,
+        Self::OrderHeld,
+    ];
+}
+
 /// Whom to tell of what.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Telling {
