@@ -4,6 +4,7 @@ pub mod command;
 pub mod config;
 pub mod decision;
 pub mod gateways;
+pub mod happenings;
 pub mod http;
 pub mod id;
 pub mod in_force;
