@@ -10,6 +10,7 @@ pub mod decision;
 pub mod event;
 pub mod keyed;
 pub mod known;
+pub mod ledger;
 pub mod list;
 pub mod member;
 pub mod memory;
