@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use domain::event::Observer;
+
 use super::chunk::{Chunk, Chunks};
 use super::input::Source;
 use super::judge::Judging;
@@ -153,6 +155,7 @@ fn parse_pieces(
     spare: &Spare,
     parsed: &SyncSender<Parsed>,
 ) {
+    let mut observer = Observer::new(&parser.hasher);
     loop {
         let piece = taken.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let done = match piece {
@@ -164,7 +167,7 @@ fn parse_pieces(
                 let mut items = Spare::take(&spare.items);
                 // Cleared here and not where it was judged: that stage has the most to do.
                 items.clear();
-                parser.read(&chunk, &mut items);
+                parser.read(&mut observer, &chunk, &mut items);
                 let (number, source) = (chunk.number, chunk.source);
                 Spare::give(&spare.chunks, chunk);
                 Parsed { number, source, items, broken: None }
