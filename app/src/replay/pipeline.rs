@@ -200,12 +200,12 @@ fn in_order(
 
 fn judge_piece(
     judging: &mut Judging,
-    piece: Parsed,
+    mut piece: Parsed,
     names: &[String],
     spare: &Spare,
 ) -> Result<(), Stopped> {
     let name = names.get(piece.source).map_or("", String::as_str);
-    for item in &piece.items {
+    for item in &mut piece.items {
         judging.take(item, name).map_err(Stopped::Output)?;
         if judging.is_broken() {
             return Ok(());
