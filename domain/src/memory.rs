@@ -7,6 +7,7 @@
 //! part may take in what another part holds: after a restart that part may already be ahead.
 
 mod breadth;
+mod bytes;
 pub mod changes;
 mod crowd;
 mod decay;
@@ -26,6 +27,7 @@ pub mod values;
 mod wave;
 
 pub use breadth::Breadth;
+pub use bytes::ProfileBytes;
 pub use crowd::{Crowd, SHARDS, Shard};
 pub use decay::Decayed;
 #[cfg(test)]

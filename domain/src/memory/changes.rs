@@ -88,6 +88,11 @@ impl Changes {
         }
     }
 
+    /// What it costs beside its own place.
+    pub(super) fn bytes(&self) -> usize {
+        self.entries.bytes()
+    }
+
     /// Changes up to `at` and within `span` before it, latest first.
     pub(crate) fn within(&self, at: Micros, span: i64) -> impl Iterator<Item = &Changed> {
         let past = self.entries.partition_point(|changed| changed.at <= at);

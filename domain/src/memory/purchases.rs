@@ -20,7 +20,7 @@ pub(crate) use word::words_of;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Decayed, Outcome, Tight};
+use super::{Decayed, Outcome, ProfileBytes, Tight};
 use crate::decision::Assessment;
 use crate::event::{ChangeField, EventType, Status};
 use crate::observation::{Observation, Order};
@@ -136,6 +136,17 @@ impl Purchases {
         if let Some(destination) = order.destination {
             self.used.add(Kind::Country, destination, at, score);
         }
+    }
+
+    /// Adds what it costs.
+    pub(super) fn count_bytes(&self, bytes: &mut ProfileBytes) {
+        let words = self.recent.iter().map(|order| size_of_val(&*order.words));
+        bytes.recent_orders = self.recent.bytes() + words.sum::<usize>();
+        if let Some(habit) = &self.habit {
+            (bytes.habit, bytes.vocabulary) = habit.bytes();
+        }
+        let declines = self.declines.as_ref().map_or(0, |declines| size_of_val(&**declines));
+        bytes.used = size_of_val(self) + self.used.bytes() + declines;
     }
 
     /// Declined payments as of `at`, with [`DECLINES_HALF_LIFE`].

@@ -97,6 +97,11 @@ impl Tries {
         }
     }
 
+    /// What it costs beside its own place.
+    pub(super) fn bytes(&self) -> usize {
+        self.secrets.bytes() + self.sources.bytes() + self.latest.bytes()
+    }
+
     /// Failed sign-ins as of `at`, by [`ACCOUNT_HALF_LIVES`].
     pub fn failures(&self, at: Micros) -> [f64; 3] {
         let mut values = [0.0; 3];

@@ -67,6 +67,11 @@ impl Habit {
         }
     }
 
+    /// What it costs, and its words.
+    pub(super) fn bytes(&self) -> (usize, usize) {
+        (size_of_val(self) + self.totals.bytes(), self.words.bytes())
+    }
+
     /// Time of the earliest order.
     pub(crate) fn first(&self) -> Option<Micros> {
         (self.orders > 0).then_some(self.first)
