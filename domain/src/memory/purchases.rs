@@ -11,7 +11,7 @@ mod used;
 mod vocabulary;
 mod word;
 
-pub(crate) use habit::{Days, Habit, SLOTS, slot_of};
+pub(crate) use habit::{Days, Habit, SLOTS, Sums, slot_of};
 pub(crate) use recent::{
     Proof, Recent, byte_of, card_of, is_instant, lines_steps, pieces_steps, total_steps,
 };
@@ -40,8 +40,8 @@ const DECLINES_HALF_LIFE: i64 = DAY;
 pub struct Purchases {
     /// Sorted by time.
     recent: Tight<Recent>,
-    /// Latest report of an order.
-    newest: Option<Micros>,
+    /// Latest report of an order; events are from 2000 on.
+    newest: Micros,
     /// Present once an order is old enough.
     pub(crate) habit: Option<Box<Habit>>,
     pub(crate) used: Used,
@@ -98,7 +98,7 @@ impl Purchases {
     }
 
     fn add_order(&mut self, order: Recent) {
-        self.newest = self.newest.max(Some(order.at));
+        self.newest = self.newest.max(order.at);
         match self.recent.iter_mut().find(|kept| kept.order == order.order) {
             Some(kept) => kept.merge(order),
             None => self.recent.insert(self.recent.len(), order),
@@ -109,8 +109,7 @@ impl Purchases {
 
     /// Folds what is too old to be judged with anything to come.
     fn fold_old(&mut self) {
-        let Some(newest) = self.newest else { return };
-        let horizon = newest.plus(-(WINDOW + LATENESS));
+        let horizon = self.newest.plus(-(WINDOW + LATENESS));
         let old = self.recent.partition_point(|order| order.at <= horizon);
         let old = old.max(self.recent.len().saturating_sub(RECENT_MAX));
         for order in self.recent.take_first(old) {
