@@ -40,6 +40,8 @@ pub(crate) struct Footprint {
     /// Of them by part, the table of accounts apart.
     pub(crate) bytes_by_part: serde_json::Value,
     pub(crate) bytes_of_crowd_per_account: f64,
+    /// Of them by table.
+    pub(crate) bytes_of_crowd_by_table: serde_json::Value,
     pub(crate) events_per_second: f64,
 }
 
@@ -124,6 +126,7 @@ pub(crate) fn footprint(events: impl Iterator<Item = Vec<u8>>, policy: &Policy) 
         sign_ins_per_account: sign_ins as f64 / accounts.max(1) as f64,
         bytes_per_account: (profiles + table) / accounts.max(1) as f64,
         bytes_by_part,
+        bytes_of_crowd_by_table: a_head(&memory.crowd().bytes(), accounts),
         bytes_of_crowd_per_account: (whole - profiles - table) / accounts.max(1) as f64,
         events_per_second: position as f64 / seconds,
     }
@@ -135,9 +138,14 @@ fn by_part(memory: &Memory, keys: &[AccountKey]) -> serde_json::Value {
     for profile in keys.iter().filter_map(|key| memory.account(*key)) {
         sum += profile.bytes();
     }
-    let mut parts = serde_json::to_value(sum).unwrap_or_default();
+    a_head(&sum, keys.len())
+}
+
+/// Every number of `sums` divided by `accounts`, to one decimal.
+fn a_head(sums: &impl Serialize, accounts: usize) -> serde_json::Value {
+    let mut parts = serde_json::to_value(sums).unwrap_or_default();
     for bytes in parts.as_object_mut().into_iter().flat_map(|parts| parts.values_mut()) {
-        let mean = bytes.as_f64().unwrap_or(0.0) / keys.len().max(1) as f64;
+        let mean = bytes.as_f64().unwrap_or(0.0) / accounts.max(1) as f64;
         *bytes = ((mean * 10.0).round() / 10.0).into();
     }
     parts

@@ -27,7 +27,7 @@ pub mod values;
 mod wave;
 
 pub use breadth::Breadth;
-pub use bytes::ProfileBytes;
+pub use bytes::{CrowdBytes, ProfileBytes};
 pub use crowd::{Crowd, SHARDS, Shard};
 pub use decay::Decayed;
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use std::mem::size_of;
 use std::ops::AddAssign;
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use super::{Breadth, Profile, Tight};
+use super::{Breadth, Crowd, Profile, Tight};
 
 /// Bytes asked of the allocator for one profile or the sum of many, by part. The table of accounts
 /// comes on top.
@@ -81,6 +82,37 @@ impl Profile {
         }
         bytes
     }
+}
+
+/// Bytes of everybody's counters, by table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "named as the parts of `Shard`")]
+pub struct CrowdBytes {
+    pub sources: usize,
+    pub values: usize,
+    pub links: usize,
+    pub items: usize,
+}
+
+impl Crowd {
+    /// What they cost.
+    pub fn bytes(&self) -> CrowdBytes {
+        let mut bytes = CrowdBytes::default();
+        for shard in self.shards() {
+            bytes.sources += shard.sources.bytes();
+            bytes.values += shard.values.bytes();
+            bytes.links += shard.links.bytes();
+            bytes.items += shard.items.bytes();
+        }
+        bytes
+    }
+}
+
+/// What a table costs beside what its values have elsewhere: a place and a control byte for each
+/// bucket, of which seven in eight may be full.
+pub(super) fn table<K, V>(table: &FxHashMap<K, V>) -> usize {
+    let buckets = table.capacity().div_ceil(7) * 8;
+    buckets * (size_of::<(K, V)>() + 1)
 }
 
 impl<T> Tight<T> {

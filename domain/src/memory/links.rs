@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use super::bytes::table;
 use super::crowd::{Crowd, Touch};
 use super::purchases::placed;
 use super::{Decayed, Outcome, Position};
@@ -91,6 +92,16 @@ impl Links {
         }
         let addresses = self.values.values().filter(|value| value.is_address).count();
         self.addresses = u32::try_from(addresses).unwrap_or(u32::MAX);
+    }
+
+    /// What it costs.
+    pub(super) fn bytes(&self) -> usize {
+        let elsewhere = self.values.values().map(|value| {
+            let spilled = value.sharers.spilled();
+            let sharers = if spilled { value.sharers.capacity() * size_of::<Sharer>() } else { 0 };
+            sharers + value.word.as_deref().map_or(0, size_of_val)
+        });
+        table(&self.values) + elsewhere.sum::<usize>()
     }
 
     fn add(&mut self, kind: Shared, key: u64, account: AccountKey, at: Micros) {

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::bytes::table;
 use super::crowd::{Crowd, Touch};
 use super::{Breadth, Decayed, Outcome, seconds};
 use crate::decision::Assessment;
@@ -121,6 +122,17 @@ impl Sources {
     /// Whether none is held.
     pub fn is_empty(&self) -> bool {
         self.sources.is_empty()
+    }
+
+    /// What it costs.
+    pub(super) fn bytes(&self) -> usize {
+        let storm =
+            |storm: &Storm| size_of_val(storm) + storm.accounts.bytes() + storm.secrets.bytes();
+        let elsewhere = self
+            .sources
+            .values()
+            .map(|source| source.accounts.bytes() + source.storm.as_deref().map_or(0, storm));
+        table(&self.sources) + elsewhere.sum::<usize>()
     }
 
     /// Drops what has decayed to nothing by `now`, and the longest unused beyond the limit.

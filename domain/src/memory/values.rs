@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use super::bytes::table;
 use super::crowd::{Crowd, Touch};
 use super::sign_ins::{completes_sign_in, counts_as_sign_in, cut};
 use super::{Outcome, Position};
@@ -70,6 +71,15 @@ struct Lower {
     count: u32,
     /// Position of the first sign-in with it.
     first: Position,
+}
+
+impl Values {
+    /// What it costs.
+    pub(super) fn bytes(&self) -> usize {
+        let spilled = self.tops.values().filter(|top| top.below.spilled());
+        let below = spilled.map(|top| top.below.capacity() * size_of::<u32>());
+        table(&self.tops) + table(&self.lower) + below.sum::<usize>()
+    }
 }
 
 impl Top {
