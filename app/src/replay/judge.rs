@@ -100,6 +100,15 @@ impl Judging {
         Ok(())
     }
 
+    /// Has memory read what the events among `items` will need.
+    pub fn look_ahead(&self, items: &[Item]) {
+        let observations = items.iter().filter_map(|item| match item {
+            Item::Event(read) => Some(&read.observation),
+            Item::Bad { .. } => None,
+        });
+        std::hint::black_box(self.memory.look_ahead(observations));
+    }
+
     /// A source ended in an error.
     pub fn break_off(&mut self, broken: BadLine) {
         self.report.broken.push(broken);

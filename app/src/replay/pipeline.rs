@@ -17,6 +17,8 @@ use crate::world::Stopwatch;
 
 /// Chunks in flight for each thread that parses.
 const IN_FLIGHT: usize = 3;
+/// Events whose memory is read together before they are judged.
+const LOOK_AHEAD: usize = 16;
 
 /// What is replayed, and how.
 pub struct Settings {
@@ -205,10 +207,13 @@ fn judge_piece(
     spare: &Spare,
 ) -> Result<(), Stopped> {
     let name = names.get(piece.source).map_or("", String::as_str);
-    for item in &mut piece.items {
-        judging.take(item, name).map_err(Stopped::Output)?;
-        if judging.is_broken() {
-            return Ok(());
+    for items in piece.items.chunks_mut(LOOK_AHEAD) {
+        judging.look_ahead(items);
+        for item in items {
+            judging.take(item, name).map_err(Stopped::Output)?;
+            if judging.is_broken() {
+                return Ok(());
+            }
         }
     }
     if let Some((line, reason)) = piece.broken {

@@ -170,6 +170,15 @@ fn sources_of(observation: &Observation) -> impl Iterator<Item = (SourceKind, u6
     .filter_map(|(kind, value)| Some((kind, kind.key(value?))))
 }
 
+/// Reads the sources of an event.
+pub(super) fn look_ahead(crowd: &Crowd, observation: &Observation) -> usize {
+    let found = sources_of(observation).filter_map(|(_, key)| {
+        let source = crowd.shard(key)?.sources.sources.get(&key)?;
+        Some(usize::from(source.storm.is_some()))
+    });
+    found.sum()
+}
+
 /// Takes in a judged event.
 pub(super) fn remember(touch: &mut Touch<'_>, observation: &Observation, _: &Assessment) {
     if observation.kind == EventType::Login {

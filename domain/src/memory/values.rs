@@ -117,6 +117,13 @@ pub fn lower_value(level: Level, observation: &Observation) -> Option<u64> {
     }
 }
 
+/// Reads the address and the user agent of an event.
+pub(super) fn look_ahead(crowd: &Crowd, observation: &Observation) -> usize {
+    let address = observation.origin.place().and_then(|ip| crowd.top(Level::Ip, ip));
+    let text = observation.agent.text.and_then(|text| crowd.top(Level::Text, text));
+    address.into_iter().chain(text).map(Top::distinct_below).sum()
+}
+
 /// Takes in a judged event; tells which values were new with it.
 pub(super) fn remember(
     touch: &mut Touch<'_>,
