@@ -14,6 +14,7 @@ pub mod keys;
 pub mod metrics;
 pub mod notices;
 pub mod openapi;
+pub mod pages;
 pub mod replay;
 pub mod surroundings;
 pub mod text;

@@ -286,6 +286,7 @@ mod tests {
         keys.extend(fields.map(|field| format!("field-{}", kebab(&name_of(&field)))));
         keys.extend(Topic::ALL.map(topic_key));
         keys.extend(crate::notices::KEYS.map(str::to_owned));
+        keys.extend(crate::pages::tests::text_keys());
         keys
     }
 

@@ -143,6 +143,7 @@ problem-too-many-requests = Faster than agreed
 problem-internal = Something went wrong on our side
 problem-unavailable = Not now; please send it again
 problem-timed-out = It took too long
+problem-foreign-form = The form did not come from a page of this site
 
 ## Notices: what the owner is told, in the message centre and by letter
 
@@ -186,3 +187,43 @@ letter-notice-sms-code = [{ $store }] { $what }. Not you? Enter code { $code } o
 letter-notice-sms = [{ $store }] { $what }. Not you? Tell us on the page “This was not me”.
 letter-notice-voice = This is an important message from { $store }. { $what }. If this was not you, choose, this was not me, on the official page of { $store }.
 letter-unknown = unknown
+
+## Pages: frame
+
+page-skip = Skip to content
+page-nav = Menu
+page-other-language = 日本語
+page-home = Back to the first page
+page-official-senders = How to recognise our mail
+flash-signed-out = You have signed out.
+
+## Pages: problems
+
+refusal-not-found = We cannot find that page
+refusal-not-found-advice = The address may have changed, or may have been mistyped.
+refusal-foreign-form = That could not be sent
+refusal-foreign-form-advice = The page may have been open for long, or the form came from elsewhere. Please open the page again and try once more.
+refusal-too-large = That is too large
+refusal-too-large-advice = Please make it smaller and try again.
+refusal-too-many = Please wait a moment
+refusal-too-many-advice = There were many actions in a short time. Please wait a little and try again.
+refusal-unavailable = We are busy right now
+refusal-unavailable-advice = Please wait a little and try again. What you entered was not saved.
+refusal-broken = Something went wrong
+refusal-broken-advice = The fault is ours. Please wait a little and try again.
+
+## Pages: front, official senders
+
+front-title = The safety of your account
+front-lead = Here you keep your account at { $store } safe.
+front-official-senders = Which addresses our mail comes from, and what we never ask for.
+senders-title = How to recognise mail from { $store }
+senders-lead = Mail from { $store } comes from these addresses alone (the part after the @).
+senders-exact = An address with similar letters, or with words added, is not ours. A sender can be faked: even if the address fits, be wary of mail that asks for any of the following.
+senders-none = The domains that { $store } uses for mail have not been registered here yet.
+senders-never-title = What we never ask for by mail or text message
+senders-never-link = To sign in through a link
+senders-never-ask = To send your password or card number in a reply
+senders-never-code = To tell anybody a verification code by phone or mail
+senders-doubt-title = When in doubt
+senders-doubt = Do not open links in the mail. Open our store from a bookmark or the official app, and see whether the same message is there.

@@ -18,6 +18,8 @@ use crate::http::{House, Opening, router, serve};
 use crate::in_force;
 use crate::instance::open_store;
 use crate::judge::{Bench, Judge};
+use crate::pages::Look;
+use crate::pages::visitor::trusted_proxies;
 use crate::surroundings::{LOOK_EVERY, Surroundings};
 use crate::webhooks::{Allowed, Courier, Limits, Patience, Sender, Subscribers};
 use crate::world::World;
@@ -87,6 +89,11 @@ impl Running {
             Allowed::read(config.said.text("webhooks-allow")).map_err(|entry| {
                 Failure::BadUsage(format!("{}: {entry}", config.said.place("webhooks-allow")))
             })?;
+        let look = Look::of(&config.said).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
+        let trusted_proxies =
+            trusted_proxies(config.said.text("trusted-proxies")).map_err(|entry| {
+                Failure::BadUsage(format!("{}: {entry}", config.said.place("trusted-proxies")))
+            })?;
         let sender = Sender::new(webhooks_allowed.clone(), Patience::default())
             .map_err(|error| Failure::unfinished("cannot send webhooks", &error))?;
         let courier = Courier {
@@ -121,6 +128,8 @@ impl Running {
             subscribers,
             bell,
             webhooks_allowed,
+            look,
+            trusted_proxies,
         }));
         house.refresh_lists().await.map_err(cannot_open)?;
         house.name_policies().await.map_err(cannot_open)?;
