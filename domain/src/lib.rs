@@ -21,5 +21,6 @@ pub mod observation;
 pub mod policy;
 pub mod risk;
 pub mod session;
+pub mod sign_in;
 pub mod sms_budget;
 pub mod time;
