@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use domain::decision::Mode;
 use domain::event::{self, ChangeField, EventType, Status};
 use domain::keyed::{AccountKey, Field, KeyedHasher};
-use domain::observation::CredentialKind;
+use domain::observation::{CredentialKind, Origin};
 use domain::time::Micros;
 use serde_json::{Map, Value, json};
 
@@ -25,6 +25,26 @@ pub struct Visit {
     pub accept_language: Option<String>,
     /// The device's cookie, once its signature has been checked.
     pub device_token: Option<String>,
+}
+
+impl Visit {
+    /// The device in words, as its user agent claims: `Chrome (Windows 11)`.
+    pub fn device_in_words(&self) -> Option<String> {
+        let claim = domain::agent::read(self.user_agent.as_deref()?);
+        let words = |software: &domain::agent::Software<'_>| software.name.clone().into_owned();
+        match (claim.browser.as_ref().map(words), claim.system.as_ref().map(words)) {
+            (Some(browser), Some(system)) => Some(format!("{browser} ({system})")),
+            (one, other) => one.or(other),
+        }
+    }
+}
+
+/// A place in words, as far as it is known: `JP, AS4713`.
+pub fn place_in_words(origin: &Origin) -> Option<String> {
+    let country = origin.country.map(|country| String::from_utf8_lossy(&country.0).into_owned());
+    let network = origin.asn.map(|asn| format!("AS{asn}"));
+    let words: Vec<String> = country.into_iter().chain(network).collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// Something that happened on our pages.
@@ -58,16 +78,16 @@ pub fn stranger(hasher: &KeyedHasher, login: &str) -> String {
 }
 
 impl House {
-    /// Judges what happened, and writes it down before it answers.
-    pub async fn happened(&self, happening: &Happening<'_>) -> Result<Judged, Problem> {
+    /// Judges what happened, and writes it down before it answers. Says also from where it came.
+    pub async fn happened(&self, happening: &Happening<'_>) -> Result<(Judged, Origin), Problem> {
         let now = self.world.now();
         let body = happening.body(&crate::id::show("evt", self.world.uuid()), now);
         let event = event::parse(&body, now)?;
         let submission = self.submission(event, &body, now, Some(Mode::Enforce));
-        let kind = submission.observation.kind;
+        let (kind, origin) = (submission.observation.kind, submission.observation.origin.clone());
         let judged = self.judge.judge(submission).await?;
         self.metrics.judged(kind, &judged);
-        Ok(judged)
+        Ok((judged, origin))
     }
 
     /// The key under which an account is remembered.
@@ -77,6 +97,14 @@ impl House {
 }
 
 impl Happening<'_> {
+    /// The type as events name it. Of our own making there is one: a new set of recovery codes.
+    fn kind_in_full(&self) -> Value {
+        match self.kind {
+            EventType::Custom => json!("custom.recovery_codes_replaced"),
+            kind => json!(kind),
+        }
+    }
+
     fn body(&self, event_id: &str, now: Micros) -> Vec<u8> {
         let mut account = Map::from_iter([("id".to_owned(), Value::from(self.account))]);
         put(&mut account, "email", self.email);
@@ -95,7 +123,7 @@ impl Happening<'_> {
             self.change.map(|(field, old, new)| json!({ "field": field, "old": old, "new": new }));
         let event = json!({
             "event_id": event_id,
-            "type": self.kind,
+            "type": self.kind_in_full(),
             "status": self.status,
             "occurred_at": show(now),
             "account": account,

@@ -8,8 +8,14 @@ pub mod cookies;
 pub mod form;
 mod front;
 mod look;
+mod mailbox;
+pub(crate) mod owner;
+mod prove;
 mod refusal;
+mod register;
+mod security;
 mod shield;
+mod sign_in;
 pub mod visitor;
 
 #[cfg(test)]
@@ -20,7 +26,7 @@ use std::sync::{Arc, LazyLock};
 use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use minijinja::value::{Kwargs, Serde};
 use minijinja::{AutoEscape, Environment, Error, State, UndefinedBehavior};
 use serde::Serialize;
@@ -52,7 +58,23 @@ macro_rules! templates {
     };
 }
 
-templates!["base.html", "parts.html", "front.html", "official_senders.html", "problem.html"];
+templates![
+    "base.html",
+    "parts.html",
+    "codes.html",
+    "contacts.html",
+    "front.html",
+    "mailbox.html",
+    "not_me.html",
+    "official_senders.html",
+    "password.html",
+    "problem.html",
+    "prove.html",
+    "register.html",
+    "security.html",
+    "sign_in.html",
+    "two_step.html",
+];
 
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
@@ -151,6 +173,13 @@ pub(crate) fn router() -> Router<Arc<House>> {
         .route("/", get(front::front))
         .route("/official-senders", get(front::official_senders))
         .route("/assets/{name}", get(look::asset))
+        .route("/register", get(register::show).post(register::register))
+        .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/prove/{id}", get(prove::show).post(prove::answer))
+        .route("/prove/{id}/send", post(prove::send))
+        .route("/mailbox", get(mailbox::show))
+        .merge(security::router())
         .layer(axum::middleware::map_response(shield::shield))
 }
 

@@ -227,3 +227,181 @@ senders-never-ask = To send your password or card number in a reply
 senders-never-code = To tell anybody a verification code by phone or mail
 senders-doubt-title = When in doubt
 senders-doubt = Do not open links in the mail. Open our store from a bookmark or the official app, and see whether the same message is there.
+
+## Pages: sign-in
+
+page-not-me = This was not me
+page-sign-out = Sign out
+front-security = See and change your password, two-step verification and the devices that are signed in.
+front-not-me = Enter the code from our message, and your account is safe at once.
+refusal-held = This is held back to keep your account safe
+refusal-held-advice = Sign in from a device you usually use, or confirm it with your authenticator app, and try again. If you are stuck, tell us.
+problem-held = The account's state holds this back
+sign-in-title = Sign in
+sign-in-login = Email address or phone number
+sign-in-password = Password
+sign-in-button = Sign in
+sign-in-register = Create an account
+sign-in-wrong = The email address (phone number) or the password is not right.
+sign-in-nothing-to-prove-with = There is no way to confirm that it is you on this device. Please sign in from a device you usually use.
+sign-in-over = The time ran out or there were too many tries. Please sign in again.
+register-title = Create an account
+register-mail = Email address
+register-password = Password
+register-button = Send the code
+register-sign-in = I have an account already
+register-bad-mail = That is not an email address.
+password-hint = { $count } characters or more. Any kind of character; a phrase you can remember is best.
+password-too-short = Please use { $count } characters or more.
+password-too-long = Please use 256 characters or fewer.
+password-context-word = Words close to the store's name or your address cannot be used.
+password-breached = This password is in a list of leaked ones. Please choose another.
+
+## Pages: one more proof
+
+prove-title = Confirm that it is you
+prove-button = Confirm
+prove-again = Send the code again
+prove-others = Confirm another way
+prove-trust = Do not ask on this device for 30 days
+prove-warning = We never ask you for this code by phone or mail.
+prove-wrong = That code is not right. Tries left: { $count }.
+prove-not-now = That cannot be done right now. Please wait a little, or confirm another way.
+prove-not-sent = The code could not be sent. Please confirm another way.
+prove-lead-totp = Enter the 6 digits that your authenticator app shows.
+prove-lead-sms = Enter the 6 digits we sent by text message to { $to }. Text messages can be intercepted; consider an authenticator app.
+prove-lead-voice = Enter the 6 digits we told you in the call to { $to }.
+prove-lead-mail = Enter the 6 digits we sent to { $to }.
+prove-lead-recovery-code = Enter one of the recovery codes you have kept. Each works once.
+prove-label-totp = 6-digit code
+prove-label-sms = 6-digit code
+prove-label-voice = 6-digit code
+prove-label-mail = 6-digit code
+prove-label-recovery-code = Recovery code
+prove-use-totp = Use the authenticator app
+prove-use-sms = Get a text message
+prove-use-voice = Get a call
+prove-use-mail = Get a mail
+prove-use-recovery-code = Use a recovery code
+
+letter-code-subject = [{ $store }] Your verification code
+letter-code-mail = Your verification code for { $store }:
+
+    { $code }
+
+    Enter it within 10 minutes on the page you are using.
+    Tell it to nobody. We never ask for it.
+    If you did not ask for a code, you can ignore this mail.
+letter-code-sms = [{ $store }] Code: { $code } (10 minutes). Tell it to nobody.
+letter-code-voice = Your code for { $store }: { $code }.
+letter-taken-subject = [{ $store }] About your registration
+letter-taken-mail = This email address already has an account at { $store }.
+
+    There is no need to register again. Please sign in as usual.
+    If this was not you, there is nothing to do.
+
+## Pages: security
+
+security-title = Sign-in and security
+security-sign-in = Signing in
+security-password = Password
+security-contacts = Email addresses and phone numbers
+security-change = Change
+security-add = Add
+security-remove = Remove
+security-on = On
+security-off = Off
+security-two-step = Two-step verification
+security-two-step-lead = Even if your password is known, nobody but you can sign in.
+security-apps = Authenticator apps
+security-passkeys = Passkeys
+security-codes = Recovery codes
+security-codes-left = { $count } left
+security-codes-new = Create new recovery codes
+security-turn-on = Turn on two-step verification
+security-turn-off = Turn off two-step verification
+security-activity = Recent activity
+security-new = New
+security-nothing = Nothing yet.
+security-sessions = Devices signed in
+security-this = This device
+security-end = Sign it out
+security-end-others = Sign out all other devices
+security-after-purchase = Sign out after each purchase
+security-save = Save
+security-back = Back to sign-in and security
+check-title = Four-point check-up
+check-two-step = Use two-step verification
+check-cards = Do not store cards without need
+check-sign-out = Sign out after shopping
+check-mail = Do not open suspicious mail
+check-well = Done
+check-open = Worth a look
+standing-restricted-page = There were sign-ins from unusual places, so some actions are restricted. Confirming with your authenticator app lifts this.
+standing-watch-page = To be safe, we ask you to confirm before important actions.
+standing-probation-page = For a while after the recovery we ask you to confirm at each sign-in.
+reply-mine = You said: this was me
+reply-not-mine = You said: this was not me
+reply-mine-button = This was me
+reply-not-mine-button = This was not me
+prove-again-title = Please confirm again
+prove-again-lead = Enter your password before you change security settings.
+prove-again-wrong = The password is not right.
+password-title = Change your password
+password-new = New password
+password-ends-sessions = All other devices are signed out when you change it.
+contacts-title = Email addresses and phone numbers
+contacts-add = Add or change
+contacts-label = New contact
+contacts-hint = An email address
+contacts-hint-phone = An email address or a mobile number
+contacts-replaces = Contact that it replaces
+contacts-replaces-none = Add it, replace nothing
+contacts-wait = If you confirmed with your password alone, the change takes 24 hours. We also tell your present contacts, and it can be undone for 7 days.
+contacts-send = Send the code
+contact-unreadable = That is neither an email address nor a phone number.
+two-step-title = Add an authenticator app
+two-step-step-app = Add the app
+two-step-step-codes = Keep recovery codes
+two-step-step-on = Turn it on
+two-step-lead = Scan this picture with your authenticator app, and enter the 6 digits it shows.
+two-step-picture = QR code for the authenticator app
+two-step-type = If you cannot scan it, type this instead:
+two-step-name = Name of the app or device (optional)
+two-step-next = Add
+two-step-wrong = That code is not right. Please also check the clock of your device.
+codes-title = Recovery codes
+codes-lead = These codes let you in when you have lost your device. They are shown only now. Print them or write them down, and keep them somewhere safe.
+codes-kept = I have kept them
+not-me-lead = Enter the code from our mail or text message. We undo the changes or lock your account, and sign out every device.
+not-me-code = Code
+not-me-hint = For example ABCD-EFGH-JKMN-PQRS
+not-me-button = Protect my account
+not-me-wrong = The code is not right, or it has expired.
+not-me-restored = All changes are undone, and every device is signed out.
+not-me-locked = Your account is locked, and every device is signed out.
+not-me-next = There is nothing more to do. We have sent the details to the contacts you had before.
+mailbox-title = Development mailbox
+mailbox-lead = Mails, text messages and calls that would have been sent. Shown in development alone.
+mailbox-empty = Nothing has been sent yet.
+
+flash-proven = Confirmed.
+flash-saved = Saved.
+flash-password-changed = Your password has been changed.
+flash-contact-added = We have taken your contact.
+flash-contact-removed = The contact has been removed.
+flash-contact-taken = That contact cannot be used.
+flash-authenticator-added = The authenticator app has been added. Next, create recovery codes.
+flash-authenticator-removed = The authenticator app has been removed.
+flash-two-step-on = Two-step verification is on.
+flash-two-step-off = Two-step verification is off.
+flash-sessions-ended = Signed out.
+flash-thanks = Thank you for telling us.
+flash-not-mine = All other devices have been signed out. To be safe, please change your password.
+flash-needs-factor = Please add an authenticator app first.
+flash-needs-backup = Please create recovery codes first.
+flash-two-step-hangs-on-it = Two-step verification needs it. Add another way first, or turn it off.
+flash-two-step-required = Two-step verification is required for this account.
+flash-last-contact = The last contact cannot be removed.
+flash-too-many = No more can be added.
+flash-nothing-changed = Nothing was changed.

@@ -227,3 +227,181 @@ senders-never-ask = パスワードやカード番号を返信で知らせるこ
 senders-never-code = 確認コードを電話やメールで教えること
 senders-doubt-title = 迷ったときは
 senders-doubt = メールのリンクは開かず、ブックマークや公式アプリから当店を開いて、お知らせに同じ内容があるかをご確認ください。
+
+## Pages: sign-in
+
+page-not-me = 心当たりがない
+page-sign-out = ログアウト
+front-security = パスワード、二段階認証、ログイン中の端末を確認・変更できます。
+front-not-me = お知らせに書かれたコードを入力すると、すぐにアカウントを守れます。
+refusal-held = 安全のため、この操作は制限されています
+refusal-held-advice = いつもの端末からログインするか、認証アプリなどで確認してからお試しください。お困りのときは当店へお知らせください。
+problem-held = アカウントの状態により制限されています
+sign-in-title = ログイン
+sign-in-login = メールアドレスまたは電話番号
+sign-in-password = パスワード
+sign-in-button = ログイン
+sign-in-register = はじめての方はこちら
+sign-in-wrong = メールアドレス（電話番号）またはパスワードが正しくありません。
+sign-in-nothing-to-prove-with = この端末では、ご本人の確認に使える方法がありません。いつもの端末からログインしてください。
+sign-in-over = 確認が時間切れになったか、回数の上限に達しました。もう一度ログインしてください。
+register-title = 会員登録
+register-mail = メールアドレス
+register-password = パスワード
+register-button = 確認コードを送る
+register-sign-in = 登録済みの方はこちら
+register-bad-mail = メールアドレスの形が正しくありません。
+password-hint = { $count }文字以上。文字の種類に決まりはありません。覚えやすい文をおすすめします。
+password-too-short = { $count }文字以上で入力してください。
+password-too-long = 256文字以内で入力してください。
+password-context-word = 店名やメールアドレスに近い言葉は使えません。
+password-breached = このパスワードは流出した一覧に載っています。別のものをお選びください。
+
+## Pages: one more proof
+
+prove-title = ご本人の確認
+prove-button = 確認する
+prove-again = コードをもう一度送る
+prove-others = ほかの方法で確認する
+prove-trust = この端末では30日間、確認を省く
+prove-warning = 当店の者が電話やメールでこのコードをお尋ねすることはありません。
+prove-wrong = コードが違います。あと{ $count }回入力できます。
+prove-not-now = 今は受け付けられません。少し待つか、ほかの方法をお試しください。
+prove-not-sent = コードを送れませんでした。ほかの方法をお試しください。
+prove-lead-totp = 認証アプリに表示されている6桁のコードを入力してください。
+prove-lead-sms = { $to } にSMSで送った6桁のコードを入力してください。SMSは乗っ取られることがあるため、認証アプリもご検討ください。
+prove-lead-voice = { $to } への電話でお知らせした6桁のコードを入力してください。
+prove-lead-mail = { $to } に送った6桁のコードを入力してください。
+prove-lead-recovery-code = 保管している回復コードを一つ入力してください。一度使ったコードは使えなくなります。
+prove-label-totp = 6桁のコード
+prove-label-sms = 6桁のコード
+prove-label-voice = 6桁のコード
+prove-label-mail = 6桁のコード
+prove-label-recovery-code = 回復コード
+prove-use-totp = 認証アプリを使う
+prove-use-sms = SMSを受け取る
+prove-use-voice = 電話を受ける
+prove-use-mail = メールを受け取る
+prove-use-recovery-code = 回復コードを使う
+
+letter-code-subject = 【{ $store }】確認コードのお知らせ
+letter-code-mail = { $store }の確認コードです。
+
+    { $code }
+
+    10分以内に、操作中の画面に入力してください。
+    このコードは誰にも教えないでください。当店の者がお尋ねすることもありません。
+    お心当たりがない場合は、このメールを破棄してください。
+letter-code-sms = 【{ $store }】確認コード：{ $code }（10分以内）誰にも教えないでください。
+letter-code-voice = { $store }の確認コードです。{ $code }。
+letter-taken-subject = 【{ $store }】会員登録のお申し込みについて
+letter-taken-mail = このメールアドレスは、すでに{ $store }に登録されています。
+
+    登録し直す必要はありません。いつもの方法でログインしてください。
+    お心当たりがない場合は、何もする必要はありません。
+
+## Pages: security
+
+security-title = ログインとセキュリティ
+security-sign-in = ログイン
+security-password = パスワード
+security-contacts = メールアドレスと電話番号
+security-change = 変更
+security-add = 追加
+security-remove = 削除
+security-on = オン
+security-off = オフ
+security-two-step = 二段階認証
+security-two-step-lead = パスワードが知られても、ご本人以外はログインできなくなります。
+security-apps = 認証アプリ
+security-passkeys = パスキー
+security-codes = 回復コード
+security-codes-left = 残り{ $count }個
+security-codes-new = 新しい回復コードを作る
+security-turn-on = 二段階認証をオンにする
+security-turn-off = 二段階認証をオフにする
+security-activity = 最近の動き
+security-new = 未読
+security-nothing = まだありません。
+security-sessions = ログイン中の端末
+security-this = この端末
+security-end = ログアウトさせる
+security-end-others = ほかの端末をすべてログアウトさせる
+security-after-purchase = 買い物のたびにログアウトする
+security-save = 保存する
+security-back = ログインとセキュリティへ戻る
+check-title = 四つの点検
+check-two-step = 二段階認証を使う
+check-cards = カードをむやみに登録しない
+check-sign-out = 買い物のあとはログアウトする
+check-mail = 不審なメールは開かない
+check-well = できています
+check-open = 見直しましょう
+standing-restricted-page = いつもと違う環境からのログインが続いたため、一部の操作を制限しています。認証アプリなどで確認すると解除できます。
+standing-watch-page = 念のため、大切な操作の前に確認をお願いしています。
+standing-probation-page = 復旧のあとしばらくは、ログインのたびに確認をお願いしています。
+reply-mine = 「私です」と回答済み
+reply-not-mine = 「心当たりがない」と回答済み
+reply-mine-button = これは私です
+reply-not-mine-button = 心当たりがない
+prove-again-title = もう一度ご確認ください
+prove-again-lead = セキュリティの設定を変える前に、パスワードを入力してください。
+prove-again-wrong = パスワードが正しくありません。
+password-title = パスワードの変更
+password-new = 新しいパスワード
+password-ends-sessions = 変更すると、ほかの端末はすべてログアウトします。
+contacts-title = メールアドレスと電話番号
+contacts-add = 追加・変更する
+contacts-label = 新しい連絡先
+contacts-hint = メールアドレス
+contacts-hint-phone = メールアドレスまたは携帯電話番号
+contacts-replaces = 置き換える連絡先
+contacts-replaces-none = 置き換えずに追加する
+contacts-wait = パスワードだけで確認している場合、反映まで24時間かかります。今の連絡先にもお知らせし、7日間は取り消せます。
+contacts-send = 確認コードを送る
+contact-unreadable = メールアドレスまたは電話番号の形が正しくありません。
+two-step-title = 認証アプリの追加
+two-step-step-app = アプリを登録
+two-step-step-codes = 回復コードを保管
+two-step-step-on = オンにする
+two-step-lead = 認証アプリで次の画像を読み取り、表示された6桁のコードを入力してください。
+two-step-picture = 認証アプリで読み取るQRコード
+two-step-type = 読み取れないときは、次の文字を入力してください。
+two-step-name = アプリや端末の名前（任意）
+two-step-next = 登録する
+two-step-wrong = コードが違います。端末の時刻が合っているかもご確認ください。
+codes-title = 回復コード
+codes-lead = 端末をなくしたときに使うコードです。表示は今回だけです。印刷するか書き写して、安全な場所に保管してください。
+codes-kept = 保管しました
+not-me-lead = お知らせのメールやSMSに書かれたコードを入力してください。変更を元に戻すか、アカウントをロックして、すべての端末をログアウトさせます。
+not-me-code = コード
+not-me-hint = 例：ABCD-EFGH-JKMN-PQRS
+not-me-button = アカウントを守る
+not-me-wrong = コードが正しくないか、期限が切れています。
+not-me-restored = 変更をすべて元に戻し、すべての端末をログアウトさせました。
+not-me-locked = アカウントをロックし、すべての端末をログアウトさせました。
+not-me-next = これ以上の操作は不要です。詳しい結果は、以前からの連絡先へお送りしました。
+mailbox-title = 開発用の受信箱
+mailbox-lead = 送信されるはずだったメール・SMS・電話の内容です。開発時だけ表示されます。
+mailbox-empty = まだ何も送られていません。
+
+flash-proven = 確認できました。
+flash-saved = 保存しました。
+flash-password-changed = パスワードを変更しました。
+flash-contact-added = 連絡先を受け付けました。
+flash-contact-removed = 連絡先を削除しました。
+flash-contact-taken = その連絡先は使えません。
+flash-authenticator-added = 認証アプリを登録しました。続けて回復コードを作りましょう。
+flash-authenticator-removed = 認証アプリを削除しました。
+flash-two-step-on = 二段階認証をオンにしました。
+flash-two-step-off = 二段階認証をオフにしました。
+flash-sessions-ended = ログアウトさせました。
+flash-thanks = ご回答ありがとうございました。
+flash-not-mine = ほかの端末をすべてログアウトさせました。念のため、パスワードを変更してください。
+flash-needs-factor = 先に認証アプリなどを登録してください。
+flash-needs-backup = 先に回復コードを作ってください。
+flash-two-step-hangs-on-it = 二段階認証に必要なため、削除できません。先にほかの方法を追加するか、オフにしてください。
+flash-two-step-required = このアカウントでは二段階認証が必須です。
+flash-last-contact = 最後の連絡先は削除できません。
+flash-too-many = これ以上は登録できません。
+flash-nothing-changed = 変更はありませんでした。

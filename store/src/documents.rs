@@ -46,6 +46,8 @@ pub enum DocumentKind {
     Budget = 10,
     /// What a gateway of the development mailbox was given.
     SentMessage = 11,
+    /// Sign-ins of late that failed or were challenged, of one account.
+    Attempts = 12,
 }
 
 /// A document as it is kept.

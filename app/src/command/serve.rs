@@ -18,6 +18,8 @@ use crate::http::{House, Opening, router, serve};
 use crate::in_force;
 use crate::instance::open_store;
 use crate::judge::{Bench, Judge};
+use crate::members::Members;
+use crate::notices::Notices;
 use crate::pages::Look;
 use crate::pages::visitor::trusted_proxies;
 use crate::surroundings::{LOOK_EVERY, Surroundings};
@@ -105,12 +107,22 @@ impl Running {
         };
         let gateways = Gateways::of(&config, &store, &world)
             .map_err(|bad| Failure::BadUsage(bad.to_string()))?;
+        let members = Members::new(store.clone(), hasher.clone(), world.clone())
+            .map_err(|error| Failure::unfinished("cannot hash passwords", &error))?;
+        let notices = Notices {
+            store: store.clone(),
+            offered: gateways.offered(),
+            world: world.clone(),
+            hasher: hasher.clone(),
+            store_name: config.said.text("store-name").to_owned(),
+        };
+        let letters = Arc::new(Notify::new());
         let postman = Postman {
             store: store.clone(),
             gateways,
             world: world.clone(),
             carrying: Carrying::default(),
-            bell: Arc::default(),
+            bell: Arc::clone(&letters),
         };
         let in_force = in_force::policy(&store, &config, &world).await.map_err(cannot_open)?;
         let bench = bench(&config, &world, subscribers.clone(), Arc::clone(&bell));
@@ -130,6 +142,9 @@ impl Running {
             webhooks_allowed,
             look,
             trusted_proxies,
+            members,
+            notices,
+            letters,
         }));
         house.refresh_lists().await.map_err(cannot_open)?;
         house.name_policies().await.map_err(cannot_open)?;

@@ -28,7 +28,9 @@ use crate::config::Config;
 use crate::decision::PolicyNames;
 use crate::judge::Judge;
 use crate::keys::{Key, KeyRing, Scope};
+use crate::members::Members;
 use crate::metrics::Metrics;
+use crate::notices::Notices;
 use crate::pages::Look;
 use crate::surroundings::Surroundings;
 use crate::text::Language;
@@ -37,6 +39,10 @@ use crate::world::{World, pause};
 
 /// Longest time for which a revoked key still opens.
 const KEYS_STALE_MAX: Duration = Duration::from_secs(2);
+
+/// Codes of letters that may be tried a second, by everybody together: guessing 80 bits is hopeless,
+/// and costs us a look-up each.
+const CODES_PER_SECOND: u32 = 20;
 
 /// Every so many rounds it is noted which keys were used, and lists are read again.
 const SLOW_ROUNDS: u32 = 30;
@@ -75,11 +81,19 @@ pub struct House {
     pub look: Look,
     /// Proxies whose word about the caller is taken.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whose sign-in is kept here.
+    pub members: Members,
+    /// How owners are told.
+    pub notices: Notices,
+    /// Rung when there is a new letter.
+    pub letters: Arc<Notify>,
     pub(super) webhooks_allowed: Allowed,
     pub(super) request_ids: RequestIds,
     repeats: Repeats,
     key_pace: Pace,
     pub(super) account_pace: Pace,
+    /// Codes of letters tried, by anybody.
+    pub(crate) code_pace: Pace,
 }
 
 /// What a house is opened with.
@@ -106,6 +120,12 @@ pub struct Opening {
     pub look: Look,
     /// Proxies whose word about the caller is taken.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whose sign-in is kept here.
+    pub members: Members,
+    /// How owners are told.
+    pub notices: Notices,
+    /// Rung when there is a new letter.
+    pub letters: Arc<Notify>,
 }
 
 impl House {
@@ -123,12 +143,16 @@ impl House {
             webhooks_allowed,
             look,
             trusted_proxies,
+            members,
+            notices,
+            letters,
         } = opening;
         let _compiled_before_the_first_request = crate::text::text();
         Self {
             request_ids: RequestIds::new(&world),
             key_pace: Pace::new(config.key_events_per_second),
             account_pace: Pace::new(config.account_decisions_per_second),
+            code_pace: Pace::new(CODES_PER_SECOND),
             config,
             world,
             store,
@@ -139,6 +163,9 @@ impl House {
             bell,
             look,
             trusted_proxies,
+            members,
+            notices,
+            letters,
             webhooks_allowed,
             keys: KeyRing::default(),
             policies: RwLock::default(),

@@ -12,7 +12,7 @@ const SLOTS: usize = 1 << 16;
 
 /// Buckets in a table of fixed size: two names in one slot share a bucket, which matters only
 /// while one of them runs at its limit.
-pub(super) struct Pace {
+pub(crate) struct Pace {
     per_second: u32,
     slots: Box<[AtomicI64]>,
 }
@@ -26,7 +26,7 @@ impl Pace {
 
     /// Takes `count` from the bucket of `name`, or says when to come again. More than a burst at
     /// once passes when the bucket is full, and is paid for afterwards.
-    pub(super) fn take(&self, name: u64, count: u32, now: Micros) -> Result<(), Problem> {
+    pub(crate) fn take(&self, name: u64, count: u32, now: Micros) -> Result<(), Problem> {
         #[expect(clippy::cast_possible_truncation, reason = "any 16 bits will do")]
         let Some(slot) = self.slots.get(name as usize % SLOTS) else { return Ok(()) };
         let cost = SECOND * i64::from(count) / i64::from(self.per_second.max(1));

@@ -50,6 +50,8 @@ pub enum Kind {
     KeyReused,
     /// A form that did not come from our own page.
     ForeignForm,
+    /// The account's state holds this back.
+    Held,
     /// Faster than agreed.
     TooManyRequests,
     /// A defect of ours.
@@ -77,7 +79,7 @@ const fn row(kind: Kind, status: StatusCode, slug: &'static str, level: Level) -
 }
 
 /// Every kind of problem there is, in the order of [`Kind`].
-pub static TABLE: [Row; 21] = [
+pub static TABLE: [Row; 22] = [
     row(Kind::NotJson, StatusCode::BAD_REQUEST, "not-json", Level::DEBUG),
     row(Kind::NotUtf8, StatusCode::BAD_REQUEST, "not-utf8", Level::DEBUG),
     row(Kind::BadRequest, StatusCode::BAD_REQUEST, "bad-request", Level::DEBUG),
@@ -104,6 +106,7 @@ pub static TABLE: [Row; 21] = [
     row(Kind::Unavailable, StatusCode::SERVICE_UNAVAILABLE, "unavailable", Level::WARN),
     row(Kind::TimedOut, StatusCode::SERVICE_UNAVAILABLE, "timed-out", Level::WARN),
     row(Kind::ForeignForm, StatusCode::FORBIDDEN, "foreign-form", Level::INFO),
+    row(Kind::Held, StatusCode::LOCKED, "held", Level::INFO),
 ];
 
 impl Kind {

@@ -2,11 +2,11 @@
 
 use domain::member::UNDO_SPAN;
 use domain::notice::{Channel, Sending};
-use domain::time::Micros;
 
 use super::Kept;
 use crate::gateways::Letter;
-use crate::text::{Language, text, topic_key};
+use crate::text::{text, topic_key};
+use crate::time::in_japan;
 
 /// Text keys of letters.
 #[cfg(test)]
@@ -58,23 +58,12 @@ fn mail(kept: &Kept, code: Option<&str>, what: &str, store: &str) -> String {
     let values = [
         ("store", store),
         ("what", what),
-        ("time", &time_of_day(language, kept.notice.at)),
+        ("time", &in_japan(language, kept.notice.at)),
         ("place", kept.place.as_deref().unwrap_or(&unknown)),
         ("device", kept.device.as_deref().unwrap_or(&unknown)),
         ("advice", &advice),
     ];
     text().tell(language, "letter-notice-mail", &values)
-}
-
-/// Japan's time (UTC+9, without summer time), which is the store's.
-fn time_of_day(language: Language, at: Micros) -> String {
-    let at = jiff::Timestamp::from_microsecond(at.0).unwrap_or_default();
-    let at = at.to_zoned_datetime(jiff::tz::TimeZone::fixed(jiff::tz::offset(9)));
-    let format = match language {
-        Language::Japanese => "%Y年%-m月%-d日 %-H時%M分",
-        Language::English => "%-d %B %Y, %H:%M (Japan)",
-    };
-    at.strftime(format).to_string()
 }
 
 /// Sixteen signs of the alphabet of ids, in capitals, however they were typed: full-width, small,
@@ -116,12 +105,5 @@ mod tests {
         for typed in ["", "0123-4567", "0123-4567-89AB-CDEF-0", "かぎ"] {
             assert_eq!(as_typed(typed), None, "{typed}");
         }
-    }
-
-    #[test]
-    fn a_time_is_said_as_it_was_in_japan() {
-        let at = Micros(1_780_488_245_000_000);
-        assert_eq!(time_of_day(Language::Japanese, at), "2026年6月3日 21時04分");
-        assert_eq!(time_of_day(Language::English, at), "3 June 2026, 21:04 (Japan)");
     }
 }

@@ -3,6 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use cookie::{Cookie, SameSite, time::Duration};
+use domain::member::Refused;
 
 /// A cookie of ours. All are `HttpOnly`, `SameSite=Lax` and for the whole site; behind TLS they are
 /// `Secure` and carry the prefix `__Host-`, so that no other host can set them (RFC 6265bis §4.1.3).
@@ -94,9 +95,66 @@ macro_rules! flashes {
 flashes! {
     /// Signed out.
     SignedOut = "flash-signed-out",
+    /// The session has proven itself again.
+    Proven = "flash-proven",
+    /// Saved.
+    Saved = "flash-saved",
+    /// The password is another.
+    PasswordChanged = "flash-password-changed",
+    /// A contact was added, or waits.
+    ContactAdded = "flash-contact-added",
+    /// A contact was taken off.
+    ContactRemoved = "flash-contact-removed",
+    /// Somebody else has that contact.
+    ContactTaken = "flash-contact-taken",
+    /// An app was added.
+    AuthenticatorAdded = "flash-authenticator-added",
+    /// An app was taken off.
+    AuthenticatorRemoved = "flash-authenticator-removed",
+    /// Two-step is on.
+    TwoStepOn = "flash-two-step-on",
+    /// Two-step is off.
+    TwoStepOff = "flash-two-step-off",
+    /// Sessions were ended.
+    SessionsEnded = "flash-sessions-ended",
+    /// The owner said it was them.
+    Thanks = "flash-thanks",
+    /// The owner said it was not.
+    NotMine = "flash-not-mine",
+    /// Two-step needs a factor first.
+    NeedsFactor = "flash-needs-factor",
+    /// Two-step needs a backup first.
+    NeedsBackup = "flash-needs-backup",
+    /// It stays while two-step is on.
+    TwoStepHangsOnIt = "flash-two-step-hangs-on-it",
+    /// Two-step is compulsory.
+    TwoStepRequired = "flash-two-step-required",
+    /// The last contact stays.
+    LastContact = "flash-last-contact",
+    /// There are as many as may be.
+    TooMany = "flash-too-many",
+    /// It was that way already.
+    NothingChanged = "flash-nothing-changed",
 }
 
 impl Flash {
+    /// What is said where a change is refused.
+    pub(super) const fn refused(refused: Refused) -> Self {
+        match refused {
+            Refused::NoSecondFactor => Self::NeedsFactor,
+            Refused::NoBackup => Self::NeedsBackup,
+            Refused::TwoStepHangsOnIt => Self::TwoStepHangsOnIt,
+            Refused::TwoStepRequired => Self::TwoStepRequired,
+            Refused::LastContact => Self::LastContact,
+            Refused::TooMany => Self::TooMany,
+            Refused::AlreadyThere
+            | Refused::NotThere
+            | Refused::TooLate
+            | Refused::ProveAgain
+            | Refused::SecondStepMissing => Self::NothingChanged,
+        }
+    }
+
     /// Reads the one that the last answer set.
     pub fn read(headers: &HeaderMap, secure: bool) -> Option<Self> {
         let said = Name::Flash.read(headers, secure)?;

@@ -36,10 +36,11 @@ impl Page for Refusal {
 }
 
 /// What is said for which status; every other is ours.
-pub(super) const SAYINGS: [(u16, &str); 6] = [
+pub(super) const SAYINGS: [(u16, &str); 7] = [
     (404, "not-found"),
     (403, "foreign-form"),
     (413, "too-large"),
+    (423, "held"),
     (429, "too-many"),
     (503, "unavailable"),
     (500, "broken"),

@@ -44,6 +44,16 @@ fn all() -> Vec<(String, String)> {
     let mut all = render_all::<front::Front>();
     all.extend(render_all::<front::OfficialSenders>());
     all.extend(render_all::<refusal::Refusal>());
+    all.extend(render_all::<mailbox::Mailbox>());
+    all.extend(render_all::<prove::Prove>());
+    all.extend(render_all::<register::Register>());
+    all.extend(render_all::<security::AddContact>());
+    all.extend(render_all::<security::Codes>());
+    all.extend(render_all::<security::NotMe>());
+    all.extend(render_all::<security::Password>());
+    all.extend(render_all::<security::Security>());
+    all.extend(render_all::<security::SetUp>());
+    all.extend(render_all::<sign_in::SignIn>());
     all
 }
 
@@ -52,10 +62,25 @@ pub(crate) fn text_keys() -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
     for (_, template) in TEMPLATES {
         for call in template.split("t(\"").skip(1) {
-            keys.insert(call.split('"').next().unwrap_or_default().to_owned());
+            let key = call.split('"').next().unwrap_or_default();
+            // One that ends so is completed by a value that is listed below.
+            if !key.ends_with('-') {
+                keys.insert(key.to_owned());
+            }
         }
     }
     keys.extend(Flash::ALL.iter().map(|flash| flash.key().to_owned()));
+    keys.extend(sign_in::SignIn::PROBLEMS.map(str::to_owned));
+    keys.extend(prove::PROBLEMS.map(str::to_owned));
+    for method in prove::METHODS {
+        let name = prove::name_of(method);
+        keys.extend(["label", "lead", "use"].map(|what| format!("prove-{what}-{name}")));
+    }
+    keys.extend(register::WEAKNESSES.map(str::to_owned));
+    keys.insert(register::BAD_MAIL.to_owned());
+    keys.extend(security::keys().map(str::to_owned));
+    keys.extend(prove::LETTER_KEYS.map(str::to_owned));
+    keys.extend(register::LETTER_KEYS.map(str::to_owned));
     for (_, advice) in refusal::SAYINGS {
         keys.extend([format!("refusal-{advice}"), format!("refusal-{advice}-advice")]);
     }

@@ -15,6 +15,7 @@ use crate::happenings::Visit;
 use crate::http::House;
 use crate::http::problem::Problem;
 use crate::text::Language;
+use crate::world::World;
 
 /// Longest header that is looked into.
 const HEADER_MAX: usize = 1_024;
@@ -26,6 +27,7 @@ const LANGUAGE_DAYS: i64 = 400;
 pub struct Peer(pub SocketAddr);
 
 /// Somebody at a page.
+#[derive(Clone)]
 pub struct Visitor {
     /// In which language.
     pub language: Language,
@@ -38,9 +40,56 @@ pub struct Visitor {
     pub flash: Option<Flash>,
     /// From where.
     pub visit: Visit,
+    /// The device, as its cookie says.
+    pub device: Option<DeviceCookie>,
     /// There is a session that lives.
     pub signed_in: bool,
     uri: Uri,
+}
+
+/// A device: its id, and a mark for each account that knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceCookie {
+    /// Unguessable.
+    pub id: String,
+    /// See [`crate::members::Members::device_mark`]; the latest first.
+    pub marks: Vec<String>,
+}
+
+impl DeviceCookie {
+    /// Accounts that one device is known to.
+    const MARKS_MAX: usize = 4;
+    /// Days for which a device is known.
+    const DAYS: i64 = 730;
+
+    fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split('.').map(str::to_owned);
+        let id = parts.next().filter(|id| id.len() == 26)?;
+        Some(Self { id, marks: parts.take(Self::MARKS_MAX).collect() })
+    }
+
+    /// A device that nobody knows yet.
+    pub fn new(world: &World) -> Self {
+        let mut bytes = [0; 16];
+        world.random(&mut bytes);
+        Self { id: crate::id::base32(&bytes), marks: Vec::new() }
+    }
+
+    /// The same, known also to the account of `mark`.
+    #[must_use]
+    pub fn marked(mut self, mark: String) -> Self {
+        self.marks.retain(|known| *known != mark);
+        self.marks.insert(0, mark);
+        self.marks.truncate(Self::MARKS_MAX);
+        self
+    }
+
+    /// The cookie that says so.
+    pub fn cookie(&self, secure: bool) -> cookie::Cookie<'static> {
+        let parts: Vec<&str> =
+            std::iter::once(&self.id).chain(&self.marks).map(String::as_str).collect();
+        Name::Device.with(parts.join("."), Self::DAYS, secure)
+    }
 }
 
 impl Visitor {
@@ -67,6 +116,8 @@ impl Visitor {
             device_token: None,
         };
         let flash = Flash::read(headers, secure);
+        let device = Name::Device.read(headers, secure);
+        let device = device.as_deref().and_then(DeviceCookie::read);
         Self {
             language,
             chosen,
@@ -74,6 +125,7 @@ impl Visitor {
             guest_is_new,
             flash,
             visit,
+            device,
             signed_in: false,
             uri: uri.clone(),
         }
@@ -83,6 +135,11 @@ impl Visitor {
     pub fn csrf_token(&self, hasher: &KeyedHasher) -> String {
         let bound = format!("csrf\0{}", self.guest);
         crate::id::base32(&hasher.wide(Field::Other, bound.as_bytes()).to_be_bytes())
+    }
+
+    /// The guest, as attempts are bound to it.
+    pub fn guest_number(&self, hasher: &KeyedHasher) -> u128 {
+        hasher.wide(Field::Other, format!("guest\0{}", self.guest).as_bytes())
     }
 
     /// This page's path in `language`.

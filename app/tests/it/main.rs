@@ -8,6 +8,7 @@ mod gateways;
 mod notices;
 mod openapi;
 mod outages;
+mod pages;
 mod refusals;
 mod replay;
 mod support;

@@ -1,0 +1,475 @@
+//! One more proof: a code from an app, by text message, call or mail, or a recovery code.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::account;
+use domain::challenge::{LIFE, Method};
+use domain::decision::Verdict;
+use domain::member::{Contact, ContactKind, Member, RecoveryCodes, Telling, Topic};
+use domain::memory::Outcome;
+use domain::notice::Channel;
+use domain::sign_in::{Facts, methods};
+use domain::time::Micros;
+use factors::phone::Phone;
+use factors::recovery_code;
+use factors::secret::SecretText;
+use factors::totp::Seed;
+use serde::Serialize;
+use store::{Changes, DecisionId};
+
+use super::cookies::{self, Flash, Name};
+use super::form::Form;
+use super::owner::{Opening, language_of};
+use super::sign_in::SignIn;
+use super::{Page, Visitor};
+use crate::gateways::Letter;
+use crate::http::House;
+use crate::http::problem::Problem;
+use crate::members::Found;
+use crate::members::attempts::{Answered, Attempt, Purpose};
+use crate::text::{Language, text};
+
+/// `/prove/{id}`
+#[derive(Serialize)]
+pub(super) struct Prove {
+    id: String,
+    /// Name of the method that is asked for.
+    method: &'static str,
+    /// The other ways.
+    others: Vec<&'static str>,
+    /// To which contact a code went, mostly hidden.
+    to: Option<String>,
+    /// Text key of what is wrong.
+    problem: Option<&'static str>,
+    tries_left: Option<u8>,
+    may_trust: bool,
+}
+
+impl Page for Prove {
+    const TEMPLATE: &'static str = "prove.html";
+
+    fn samples() -> Vec<Self> {
+        let sample = |method| Self {
+            id: "att_0".to_owned(),
+            method: name_of(method),
+            others: vec![name_of(Method::Totp), name_of(Method::RecoveryCode)],
+            to: method.is_sent().then(|| "h•••@example.jp".to_owned()),
+            problem: None,
+            tries_left: None,
+            may_trust: method == Method::Totp,
+        };
+        let mut samples: Vec<Self> = METHODS.map(sample).into_iter().collect();
+        samples.extend(PROBLEMS.map(|problem| Self {
+            problem: Some(problem),
+            tries_left: Some(2),
+            others: Vec::new(),
+            ..sample(Method::Sms)
+        }));
+        samples
+    }
+}
+
+const WRONG: &str = "prove-wrong";
+const NOT_NOW: &str = "prove-not-now";
+const NOT_SENT: &str = "prove-not-sent";
+pub(super) const PROBLEMS: [&str; 3] = [WRONG, NOT_NOW, NOT_SENT];
+pub(super) const METHODS: [Method; 5] =
+    [Method::Totp, Method::Sms, Method::Voice, Method::Mail, Method::RecoveryCode];
+
+/// Text keys of letters with a code.
+#[cfg(test)]
+pub(super) const LETTER_KEYS: [&str; 4] =
+    ["letter-code-subject", "letter-code-mail", "letter-code-sms", "letter-code-voice"];
+
+/// The last part of a method's text keys, and its value in forms.
+pub(super) const fn name_of(method: Method) -> &'static str {
+    match method {
+        Method::Passkey => "passkey",
+        Method::Totp => "totp",
+        Method::Sms => "sms",
+        Method::Voice => "voice",
+        Method::Mail => "mail",
+        Method::RecoveryCode => "recovery-code",
+    }
+}
+
+pub(super) async fn show(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+    visitor: Visitor,
+) -> Result<Response, Problem> {
+    let Some((attempt, found)) = house.attempt_of(&visitor, &id).await? else {
+        return Ok(house.page(&visitor, StatusCode::OK, &SignIn::again("/security", SignIn::OVER)));
+    };
+    Ok(house.prove_page(&visitor, &attempt, found.as_ref(), None, None))
+}
+
+/// Another way, or the same again.
+pub(super) async fn send(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (form, visitor) = Form::read(&house, request).await?;
+    let Some((mut attempt, found)) = house.attempt_of(&visitor, &id).await? else {
+        return Ok(house.page(&visitor, StatusCode::OK, &SignIn::again("/security", SignIn::OVER)));
+    };
+    let wanted = form.text("method");
+    let method = attempt.kept.methods.iter().copied().find(|method| name_of(*method) == wanted);
+    let Some(method) = method else { return Err(Problem::not_found("method")) };
+    let nobody = Member::default();
+    let member = found.as_ref().map_or(&nobody, |found| &found.member);
+    let mut changes = Changes::default();
+    let opened = house.open_challenge(&mut attempt, member, method, &visitor, &mut changes).await;
+    let now = house.world.now();
+    changes.puts.push(attempt.put(now));
+    house.store.apply(&changes, now).await?;
+    house.letters.notify_one();
+    match opened {
+        Ok(()) => Ok(house.go(&visitor, &format!("/prove/{id}"), None)),
+        Err(problem) => {
+            Ok(house.prove_page(&visitor, &attempt, found.as_ref(), Some(problem), None))
+        }
+    }
+}
+
+pub(super) async fn answer(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let headers = request.headers().clone();
+    let (form, visitor) = Form::read(&house, request).await?;
+    let Some((mut attempt, found)) = house.attempt_of(&visitor, &id).await? else {
+        return Ok(house.page(&visitor, StatusCode::OK, &SignIn::again("/security", SignIn::OVER)));
+    };
+    let now = house.world.now();
+    let checked = house.check(&attempt, found.as_ref(), form.text("answer"), now);
+    match attempt.answer(checked.is_some(), now) {
+        Answered::Right => {
+            let member = checked.flatten();
+            let trust = !form.text("trust").is_empty();
+            let done = Done { attempt, found, member, trust };
+            house.finish(&visitor, &headers, done).await
+        }
+        Answered::Wrong(left) => {
+            let changes = Changes { puts: vec![attempt.put(now)], ..Changes::default() };
+            house.store.apply(&changes, now).await?;
+            Ok(house.prove_page(&visitor, &attempt, found.as_ref(), Some(WRONG), Some(left)))
+        }
+        Answered::NotNow => {
+            Ok(house.prove_page(&visitor, &attempt, found.as_ref(), Some(NOT_NOW), None))
+        }
+        Answered::Over(risk) => house.give_up(&visitor, &attempt, found, risk).await,
+    }
+}
+
+/// An attempt that has proven enough.
+pub(super) struct Done {
+    pub(super) attempt: Attempt,
+    pub(super) found: Option<Found>,
+    /// The member with what the proof used up, where it did.
+    pub(super) member: Option<Member>,
+    pub(super) trust: bool,
+}
+
+impl House {
+    /// The attempt of this visitor, with the member it is about.
+    async fn attempt_of(
+        &self,
+        visitor: &Visitor,
+        id: &str,
+    ) -> Result<Option<(Attempt, Option<Found>)>, Problem> {
+        let guest = visitor.guest_number(&self.hasher);
+        let Some(number) = crate::id::read("att", id) else { return Ok(None) };
+        let Some(attempt) = self.members.attempt(number, guest).await? else { return Ok(None) };
+        let found = self.members.of(attempt.kept.account).await?;
+        Ok(Some((attempt, found)))
+    }
+
+    fn prove_page(
+        &self,
+        visitor: &Visitor,
+        attempt: &Attempt,
+        found: Option<&Found>,
+        problem: Option<&'static str>,
+        tries_left: Option<u8>,
+    ) -> Response {
+        let asked = attempt.kept.challenge.as_ref().map(|challenge| challenge.method);
+        let asked = asked.or_else(|| attempt.kept.methods.first().copied());
+        let asked = asked.unwrap_or(Method::RecoveryCode);
+        let shown = |method: &&Method| **method != asked && **method != Method::Passkey;
+        let others = attempt.kept.methods.iter().filter(shown).map(|method| name_of(*method));
+        let page = Prove {
+            id: crate::id::show("att", attempt.id),
+            method: name_of(asked),
+            others: others.collect(),
+            to: receiver(attempt, found.map(|found| &found.member), asked)
+                .map(|to| hidden(&to.value)),
+            problem,
+            tries_left,
+            may_trust: matches!(attempt.kept.purpose, Purpose::SignIn { .. }),
+        };
+        self.page(visitor, StatusCode::OK, &page)
+    }
+
+    /// Opens the challenge by `method`, and writes the letter with its code where one is sent.
+    ///
+    /// # Errors
+    /// The text key of why no code was sent.
+    pub(super) async fn open_challenge(
+        &self,
+        attempt: &mut Attempt,
+        member: &Member,
+        method: Method,
+        visitor: &Visitor,
+        changes: &mut Changes,
+    ) -> Result<(), &'static str> {
+        let Some(channel) = channel_of(method) else {
+            return attempt.send(&self.members, method).map(drop).map_err(|_| NOT_NOW);
+        };
+        let to = receiver(attempt, Some(member), method).ok_or(NOT_SENT)?;
+        if channel != Channel::Mail {
+            let number = Phone::parse(&to.value).map_err(|_| NOT_SENT)?;
+            let ip = visitor.visit.ip.map(|ip| ip.to_string()).unwrap_or_default();
+            let spent = self.members.spend_text(&number, &ip).await.map_err(|_| NOT_SENT)?;
+            if let Err(refused) = spent {
+                tracing::warn!(?refused, "a text message was not sent: its budget is used up");
+                return Err(NOT_SENT);
+            }
+        }
+        let code = attempt.send(&self.members, method).map_err(|_| NOT_NOW)?;
+        let Some(code) = code else { return Ok(()) };
+        if is_for_nobody(&attempt.kept.purpose) {
+            return Ok(());
+        }
+        let language =
+            if member.account.is_empty() { visitor.language } else { language_of(member) };
+        let letter = self.code_letter(channel, &to.value, &code, language);
+        changes.outbox.push((None, letter.row(&self.world)));
+        Ok(())
+    }
+
+    fn code_letter(
+        &self,
+        channel: Channel,
+        to: &str,
+        code: &SecretText,
+        language: Language,
+    ) -> Letter {
+        let store = self.config.said.text("store-name");
+        let spaced: Vec<String> = code.expose().chars().map(String::from).collect();
+        let spoken = spaced.join(", ");
+        let shown = if channel == Channel::Voice { spoken.as_str() } else { code.expose() };
+        let values = [("store", store), ("code", shown)];
+        let tell = |key| text().tell(language, key, &values);
+        let (subject, mut words) = match channel {
+            Channel::Mail => (tell("letter-code-subject"), tell("letter-code-mail")),
+            Channel::Sms => (String::new(), tell("letter-code-sms")),
+            Channel::Voice => (String::new(), tell("letter-code-voice")),
+        };
+        let host = url::Url::parse(self.config.said.text("public-url")).ok();
+        if let (Channel::Sms, Some(host)) = (channel, host.as_ref().and_then(url::Url::host_str)) {
+            // The origin-bound line is the last (C5).
+            words.push_str("\n\n");
+            words.push_str(factors::one_time_code::bound_line(host, code).expose());
+        }
+        let not_after = Some(self.world.now().plus(LIFE));
+        Letter { channel, to: to.to_owned(), subject, text: words, language, not_after }
+    }
+
+    /// Whether what was typed proves it: `None` for no; with what the proof uses up of the member.
+    fn check(
+        &self,
+        attempt: &Attempt,
+        found: Option<&Found>,
+        typed: &str,
+        now: Micros,
+    ) -> Option<Option<Member>> {
+        let method = attempt.kept.challenge.as_ref()?.method;
+        if method.is_sent() {
+            let right = attempt.is_code(&self.members, typed);
+            return (right && !is_for_nobody(&attempt.kept.purpose)).then_some(None);
+        }
+        let mut member = found?.member.clone();
+        match method {
+            Method::Totp => {
+                let used = member.authenticators.iter_mut().find_map(|app| {
+                    let seed = super::security::seed_of(&app.seed)?;
+                    let step = Seed::from_bytes(seed).accepts(typed, Some(app.last_step), now)?;
+                    Some((app, step))
+                });
+                let (app, step) = used?;
+                app.last_step = step;
+            }
+            Method::RecoveryCode => {
+                let kept = member.recovery_codes.as_ref()?;
+                let set: recovery_code::RecoveryCodes = serde_json::from_str(&kept.kept).ok()?;
+                let left = set.spend(&self.members.code_key, attempt.kept.account, typed)?;
+                member.recovery_codes = Some(RecoveryCodes {
+                    kept: serde_json::to_string(&left).unwrap_or_default(),
+                    left: left.left(),
+                });
+            }
+            Method::Passkey | Method::Sms | Method::Voice | Method::Mail => return None,
+        }
+        Some(Some(member))
+    }
+
+    /// Does what the attempt was for.
+    async fn finish(
+        &self,
+        visitor: &Visitor,
+        headers: &axum::http::HeaderMap,
+        done: Done,
+    ) -> Result<Response, Problem> {
+        let removals = vec![done.attempt.removal()];
+        let changes = Changes { removals, ..Changes::default() };
+        let then = done.attempt.kept.then.clone();
+        if let (Some(found), Some(Method::Sms | Method::Voice)) =
+            (&done.found, done.attempt.kept.challenge.as_ref().map(|open| open.method))
+            && let Some(Ok(number)) = found.member.phones.first().map(|to| Phone::parse(&to.value))
+        {
+            self.members.text_was_answered(&number).await?;
+        }
+        match (&done.attempt.kept.purpose, &done.found) {
+            (Purpose::SignIn { .. }, Some(found)) => {
+                let member = done.member.clone().unwrap_or_else(|| found.member.clone());
+                let proofs = done.attempt.kept.proofs.clone();
+                let opening = Opening { then, trust: done.trust, origin: None, changes, member };
+                let response = self.let_in(visitor, found, &proofs, opening).await?;
+                self.settle_challenge(done.attempt.kept.decision, Outcome::ChallengePassed).await;
+                Ok(response)
+            }
+            (Purpose::ProveAgain(session), Some(_)) => {
+                let session = *session;
+                self.finish_proving(visitor, headers, done, session, changes).await
+            }
+            (Purpose::AddContact { .. }, Some(_)) => {
+                self.finish_contact(visitor, headers, done, changes).await
+            }
+            (Purpose::Register { .. }, _) => self.finish_registration(visitor, done, changes).await,
+            _ => Err(Problem::not_found("attempt")),
+        }
+    }
+
+    async fn finish_proving(
+        &self,
+        visitor: &Visitor,
+        headers: &axum::http::HeaderMap,
+        done: Done,
+        session: u128,
+        mut changes: Changes,
+    ) -> Result<Response, Problem> {
+        let token = Name::Session.read(headers, self.secure()).unwrap_or_default();
+        let live = self.members.session_of(&token).await?.filter(|live| live.id == session);
+        let (Some(live), Some(proof)) = (live, done.attempt.kept.proofs.last().copied()) else {
+            return Err(Problem::not_found("session"));
+        };
+        let (token, proven) = self.members.prove_session(&live, proof);
+        changes.puts.extend(proven.puts);
+        changes.removals.extend(proven.removals);
+        if let (Some(found), Some(member)) = (&done.found, &done.member) {
+            changes.puts.push(self.members.change(found, member));
+        }
+        self.store.apply(&changes, self.world.now()).await?;
+        let mut response = self.go(visitor, &done.attempt.kept.then, Some(Flash::Proven));
+        cookies::set(&mut response, &Name::Session.with(token, 0, self.secure()));
+        Ok(response)
+    }
+
+    /// Tells the judge what became of a challenge. It is recorded or not: the sign-in stands.
+    pub(super) async fn settle_challenge(&self, decision: Option<u128>, outcome: Outcome) {
+        let Some(decision) = decision else { return };
+        let source = "customer".into();
+        let settled =
+            self.judge.settle(DecisionId(decision), outcome, source, self.world.now()).await;
+        if let Err(error) = settled {
+            tracing::warn!(%error, "the outcome of a challenge is not recorded");
+        }
+    }
+
+    /// The last try was wrong: the account is watched, and its owner told that somebody knew the
+    /// password and not the rest (R39).
+    async fn give_up(
+        &self,
+        visitor: &Visitor,
+        attempt: &Attempt,
+        found: Option<Found>,
+        risk: account::Risk,
+    ) -> Result<Response, Problem> {
+        let now = self.world.now();
+        let mut changes = Changes { removals: vec![attempt.removal()], ..Changes::default() };
+        if let (Some(found), Purpose::SignIn { place }) = (&found, &attempt.kept.purpose) {
+            let signal = account::Command::Signal { risk, is_authenticated: false };
+            if let Ok((standing, _)) = found.member.standing.next(signal, now) {
+                let member = Member { standing, ..found.member.clone() };
+                changes.puts.push(self.members.change(found, &member));
+            }
+            let to = found.member.contacts_to_tell(now);
+            let telling = Telling { topic: Topic::SecondStepFailed, undo_to: to.clone(), to };
+            let words = (place.clone(), visitor.visit.device_in_words());
+            self.tell(&mut changes, found, telling, language_of(&found.member), words, None);
+        }
+        self.store.apply(&changes, now).await?;
+        self.letters.notify_one();
+        self.settle_challenge(attempt.kept.decision, Outcome::ChallengeFailed).await;
+        let page = SignIn::again(&attempt.kept.then, SignIn::OVER);
+        Ok(self.page(visitor, StatusCode::OK, &page))
+    }
+}
+
+/// A code goes out to somebody, but none that would be right.
+const fn is_for_nobody(purpose: &Purpose) -> bool {
+    matches!(purpose, Purpose::Register { taken: true, .. })
+}
+
+const fn channel_of(method: Method) -> Option<Channel> {
+    match method {
+        Method::Sms => Some(Channel::Sms),
+        Method::Voice => Some(Channel::Voice),
+        Method::Mail => Some(Channel::Mail),
+        Method::Passkey | Method::Totp | Method::RecoveryCode => None,
+    }
+}
+
+/// To whom a code goes: what is being confirmed, or the member's first contact of that kind.
+fn receiver(attempt: &Attempt, member: Option<&Member>, method: Method) -> Option<Contact> {
+    let kind = channel_of(method)?.reaches();
+    match &attempt.kept.purpose {
+        Purpose::Register { mail, .. } => {
+            let since = Micros::default();
+            Some(Contact { kind: ContactKind::Mail, value: mail.clone(), since })
+        }
+        Purpose::AddContact { contact, .. } => Some(contact.clone()),
+        Purpose::SignIn { .. } | Purpose::ProveAgain(_) => {
+            member?.contacts().find(|contact| contact.kind == kind).cloned()
+        }
+    }
+}
+
+/// Enough of a contact to know it again, and no more.
+pub(super) fn hidden(contact: &str) -> String {
+    if let Some((local, domain)) = contact.rsplit_once('@') {
+        let first: String = local.chars().take(1).collect();
+        return format!("{first}•••@{domain}");
+    }
+    let digits: Vec<char> = contact.chars().collect();
+    let last: String = digits.iter().skip(digits.len().saturating_sub(4)).collect();
+    format!("•••• {last}")
+}
+
+/// By what a session may prove itself again, best first.
+pub(super) fn proof_methods(found: &Found, offered: &[Channel]) -> Vec<Method> {
+    let facts = Facts {
+        member: &found.member,
+        verdict: Verdict::Challenge,
+        device: None,
+        offered,
+        now: Micros::default(),
+    };
+    methods(&facts, false)
+}

@@ -1,0 +1,255 @@
+//! ログインとセキュリティ: everything about one's own account on one page (R47).
+
+mod change;
+mod contacts;
+mod notices;
+mod two_step;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::{get, post};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use domain::account::State as Standing;
+use domain::time::Micros;
+use serde::Serialize;
+
+use super::Page;
+use super::owner::Owner;
+use super::prove::hidden;
+use crate::http::House;
+use crate::http::problem::Problem;
+use crate::text::{Language, topic_key};
+
+#[cfg(test)]
+pub(super) use {
+    change::Password, contacts::AddContact, notices::NotMe, two_step::Codes, two_step::SetUp,
+};
+
+/// `/security`
+#[derive(Serialize)]
+pub(super) struct Security {
+    /// Text key of how the account stands; none when all is well.
+    standing: Option<&'static str>,
+    mails: Vec<String>,
+    phones: Vec<String>,
+    has_password: bool,
+    two_step: bool,
+    authenticators: Vec<Item>,
+    passkeys: Vec<Item>,
+    codes_left: usize,
+    sessions: Vec<SessionItem>,
+    notices: Vec<NoticeItem>,
+    /// The four-point check-up (R64): text key and whether it is well.
+    check_up: Vec<(&'static str, bool)>,
+    sign_out_after_purchase: bool,
+}
+
+#[derive(Serialize)]
+struct Item {
+    id: String,
+    name: String,
+    since: String,
+}
+
+#[derive(Serialize)]
+struct SessionItem {
+    id: String,
+    device: String,
+    place: String,
+    used: String,
+    is_this: bool,
+}
+
+#[derive(Serialize)]
+struct NoticeItem {
+    id: String,
+    /// Text key.
+    topic: String,
+    at: String,
+    place: String,
+    device: String,
+    is_new: bool,
+    /// Text key of what the owner said.
+    reply: Option<&'static str>,
+}
+
+pub(super) const CHECK_UP: [&str; 4] =
+    ["check-two-step", "check-cards", "check-sign-out", "check-mail"];
+pub(super) const STANDINGS: [&str; 3] =
+    ["standing-restricted-page", "standing-watch-page", "standing-probation-page"];
+pub(super) const REPLIES: [&str; 2] = ["reply-mine", "reply-not-mine"];
+
+impl Page for Security {
+    const TEMPLATE: &'static str = "security.html";
+
+    fn samples() -> Vec<Self> {
+        let item = || Item {
+            id: "1".to_owned(),
+            name: "スマートフォン <1>".to_owned(),
+            since: "2026年6月3日".to_owned(),
+        };
+        let session = |is_this| SessionItem {
+            id: "ses_0".to_owned(),
+            device: "Chrome (Windows)".to_owned(),
+            place: "JP, AS64500".to_owned(),
+            used: "2026年6月3日 21時04分".to_owned(),
+            is_this,
+        };
+        let notice = |reply| NoticeItem {
+            id: "ntc_0".to_owned(),
+            topic: "notice-new-sign-in".to_owned(),
+            at: "2026年6月3日 21時04分".to_owned(),
+            place: "JP, AS64500".to_owned(),
+            device: String::new(),
+            is_new: reply_is_open(reply),
+            reply,
+        };
+        let full = Self {
+            standing: Some(STANDINGS[0]),
+            mails: vec!["h•••@example.jp".to_owned()],
+            phones: vec!["•••• 5678".to_owned()],
+            has_password: true,
+            two_step: true,
+            authenticators: vec![item()],
+            passkeys: vec![item()],
+            codes_left: 3,
+            sessions: vec![session(true), session(false)],
+            notices: vec![notice(None), notice(Some(REPLIES[0])), notice(Some(REPLIES[1]))],
+            check_up: CHECK_UP.map(|key| (key, key == "check-mail")).to_vec(),
+            sign_out_after_purchase: true,
+        };
+        let bare = Self {
+            standing: None,
+            mails: Vec::new(),
+            phones: Vec::new(),
+            has_password: false,
+            two_step: false,
+            authenticators: Vec::new(),
+            passkeys: Vec::new(),
+            codes_left: 0,
+            sessions: vec![session(true)],
+            notices: Vec::new(),
+            check_up: CHECK_UP.map(|key| (key, true)).to_vec(),
+            sign_out_after_purchase: false,
+        };
+        vec![full, bare]
+    }
+}
+
+/// Text keys that these pages hand to their templates.
+#[cfg(test)]
+pub(super) fn keys() -> impl Iterator<Item = &'static str> {
+    let lone = [change::PROVE_WRONG, contacts::BAD_CONTACT, two_step::WRONG];
+    CHECK_UP.into_iter().chain(STANDINGS).chain(REPLIES).chain(notices::DONE).chain(lone)
+}
+
+const fn reply_is_open(reply: Option<&str>) -> bool {
+    reply.is_none()
+}
+
+/// Its routes.
+pub(super) fn router() -> Router<Arc<House>> {
+    Router::new()
+        .route("/security", get(show))
+        .route("/security/password", get(change::show).post(change::change))
+        .route("/security/prove", post(change::prove))
+        .route("/security/contacts", get(contacts::show).post(contacts::add))
+        .route("/security/contacts/remove", post(contacts::remove))
+        .route("/security/two-step", get(two_step::show).post(two_step::confirm))
+        .route("/security/two-step/codes", post(two_step::codes))
+        .route("/security/two-step/on", post(two_step::on))
+        .route("/security/two-step/off", post(two_step::off))
+        .route("/security/authenticators/remove", post(two_step::remove))
+        .route("/security/sessions/end", post(change::end_session))
+        .route("/security/preferences", post(change::preferences))
+        .route("/security/notices/{id}", post(notices::reply))
+        .route("/not-me", get(notices::show).post(notices::enter))
+}
+
+async fn show(State(house): State<Arc<House>>, owner: Owner) -> Result<Response, Problem> {
+    let language = owner.visitor.language;
+    let member = &owner.found.member;
+    let sessions = house.members.sessions_of(owner.found.account).await?;
+    let sessions = sessions.into_iter().map(|live| SessionItem {
+        id: crate::id::show("ses", live.id),
+        device: live.kept.device.unwrap_or_default(),
+        place: live.kept.place.unwrap_or_default(),
+        used: when(language, live.kept.session.used_at),
+        is_this: live.id == owner.live.id,
+    });
+    let notices = house.notices.of(owner.found.account).await?;
+    let notices = notices.into_iter().take(20).map(|one| NoticeItem {
+        id: crate::id::show("ntc", one.id),
+        topic: topic_key(one.kept.notice.topic),
+        at: when(language, one.kept.notice.at),
+        place: one.kept.place.unwrap_or_default(),
+        device: one.kept.device.unwrap_or_default(),
+        is_new: one.kept.notice.read_at.is_none(),
+        reply: one.kept.notice.reply.map(|reply| match reply {
+            domain::notice::Reply::Mine => REPLIES[0],
+            domain::notice::Reply::NotMine => REPLIES[1],
+        }),
+    });
+    let date = |at| when(language, at);
+    let page = Security {
+        standing: match member.standing.state {
+            Standing::Restricted => Some(STANDINGS[0]),
+            Standing::Watch => Some(STANDINGS[1]),
+            Standing::Probation => Some(STANDINGS[2]),
+            _ => None,
+        },
+        mails: member.mails.iter().map(|mail| hidden(&mail.value)).collect(),
+        phones: member.phones.iter().map(|phone| hidden(&phone.value)).collect(),
+        has_password: member.password.is_some(),
+        two_step: member.two_step,
+        authenticators: member
+            .authenticators
+            .iter()
+            .map(|app| Item {
+                id: crate::id::show("app", app.id),
+                name: app.name.clone(),
+                since: date(app.since),
+            })
+            .collect(),
+        passkeys: member
+            .passkeys
+            .iter()
+            .map(|key| Item {
+                id: crate::id::show("key", key.id),
+                name: key.name.clone(),
+                since: date(key.since),
+            })
+            .collect(),
+        codes_left: member.recovery_codes_left(),
+        sessions: sessions.collect(),
+        notices: notices.collect(),
+        check_up: vec![
+            (CHECK_UP[0], member.two_step),
+            (CHECK_UP[1], true),
+            (CHECK_UP[2], member.preferences.sign_out_after_purchase),
+            (CHECK_UP[3], true),
+        ],
+        sign_out_after_purchase: member.preferences.sign_out_after_purchase,
+    };
+    Ok(house.page(&owner.visitor, StatusCode::OK, &page))
+}
+
+/// A time as people read it, in Japan's time.
+fn when(language: Language, at: Micros) -> String {
+    crate::time::in_japan(language, at)
+}
+
+/// The seed of an authenticator app, as it is kept.
+pub(super) fn seed_of(kept: &str) -> Option<[u8; factors::totp::SEED_BYTES]> {
+    BASE64.decode(kept).ok()?.try_into().ok()
+}
+
+/// How a seed is kept: within the member's sealed document.
+pub(super) fn seed_kept(seed: &factors::totp::Seed) -> String {
+    BASE64.encode(seed.expose())
+}

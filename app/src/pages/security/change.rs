@@ -1,0 +1,275 @@
+//! Changing the password, proving oneself again, ending sessions, preferences.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::account::Allowance;
+use domain::event::Status;
+use domain::member::{self, Acting, Changed, Command, Refused};
+use domain::session::{Ended, Proof};
+use factors::password::{Password as Typed, Rules};
+use serde::Serialize;
+use store::{Applied, Changes, DocumentKind, Put};
+
+use super::super::cookies::{self, Flash, Name};
+use super::super::form::Form;
+use super::super::owner::{Owner, SignInFirst, language_of};
+use super::super::prove::proof_methods;
+use super::super::sign_in::Asking;
+use super::super::{Page, register};
+use crate::http::House;
+use crate::http::problem::{Kind, Problem};
+use crate::members::Lane;
+use crate::members::attempts::Purpose;
+
+/// `/security/password`
+#[derive(Serialize)]
+pub(in super::super) struct Password {
+    problem: Option<&'static str>,
+    chars_min: usize,
+    /// The session must prove itself first.
+    prove: bool,
+    prove_problem: Option<&'static str>,
+    has_password: bool,
+    then: &'static str,
+}
+
+pub(in super::super) const PROVE_WRONG: &str = "prove-again-wrong";
+
+impl Page for Password {
+    const TEMPLATE: &'static str = "password.html";
+
+    fn samples() -> Vec<Self> {
+        let sample = |problem, prove| Self {
+            problem,
+            chars_min: 8,
+            prove,
+            prove_problem: prove.then_some(PROVE_WRONG),
+            has_password: true,
+            then: "/security/password",
+        };
+        let mut samples = vec![sample(None, false), sample(None, true)];
+        samples.extend(register::WEAKNESSES.map(|problem| sample(Some(problem), false)));
+        samples
+    }
+}
+
+impl Owner {
+    /// Who acts, for the rules of [`domain::member`].
+    pub(super) fn acting(&self, house: &House) -> Acting {
+        Acting::of(self.live.id, &self.live.kept.session, house.world.now())
+    }
+
+    fn rules(&self) -> Rules {
+        if self.found.member.two_step { Rules::WITH_SECOND_FACTOR } else { Rules::ALONE }
+    }
+
+    /// The owner of a form.
+    pub(super) async fn of_form(
+        house: &House,
+        request: Request,
+    ) -> Result<Result<(Form, Self), SignInFirst>, Problem> {
+        let headers = request.headers().clone();
+        let (form, visitor) = Form::read(house, request).await?;
+        Ok(Self::of(house, &headers, visitor).await.map(|owner| (form, owner)))
+    }
+}
+
+pub(super) async fn show(State(house): State<Arc<House>>, owner: Owner) -> Response {
+    house.page(&owner.visitor, StatusCode::OK, &page_of(&house, &owner, None, None))
+}
+
+fn page_of(
+    house: &House,
+    owner: &Owner,
+    problem: Option<&'static str>,
+    prove_problem: Option<&'static str>,
+) -> Password {
+    Password {
+        problem,
+        chars_min: owner.rules().chars_min,
+        prove: !owner.live.kept.session.is_fresh(house.world.now()),
+        prove_problem,
+        has_password: owner.found.member.password.is_some(),
+        then: "/security/password",
+    }
+}
+
+pub(super) async fn change(
+    State(house): State<Arc<House>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (form, owner) = match Owner::of_form(&house, request).await? {
+        Ok(both) => both,
+        Err(first) => return Ok(axum::response::IntoResponse::into_response(first)),
+    };
+    let member = &owner.found.member;
+    let context: Vec<&str> = member.mails.iter().map(|mail| mail.value.as_str()).collect();
+    let typed = match house.new_password(form.text("password"), &context, owner.rules()) {
+        Ok(typed) => typed,
+        Err(problem) => {
+            let page = page_of(&house, &owner, Some(problem), None);
+            return Ok(house.page(&owner.visitor, StatusCode::OK, &page));
+        }
+    };
+    let hash = house.members.passwords.hash(typed, &house.world).await;
+    let hash = hash.map_err(|_| Problem::unavailable(1))?.map_err(|e| Problem::internal(&e))?;
+    let command = Command::SetPassword(member::Password { hash, since: house.world.now() });
+    house.change_member(&owner, command, Changes::default(), Flash::PasswordChanged).await
+}
+
+/// Proves a session again: by the password, or by a second factor where two-step is on (R46).
+pub(super) async fn prove(
+    State(house): State<Arc<House>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (form, owner) = match Owner::of_form(&house, request).await? {
+        Ok(both) => both,
+        Err(first) => return Ok(axum::response::IntoResponse::into_response(first)),
+    };
+    let then = super::super::owner::own_path(form.text("then"));
+    let kept = owner.found.member.password.as_ref().map(|password| password.hash.clone());
+    let right = match Typed::read(form.text("password").to_owned()) {
+        Some(typed) => {
+            let compared = house.members.passwords.compare(Lane::Known, typed, kept).await;
+            compared.map_err(|_| Problem::unavailable(1))?.right
+        }
+        None => false,
+    };
+    if !right {
+        let page = page_of(&house, &owner, None, Some(PROVE_WRONG));
+        return Ok(house.page(&owner.visitor, StatusCode::OK, &page));
+    }
+    let (token, changes) = house.members.prove_session(&owner.live, Proof::Password);
+    house.store.apply(&changes, house.world.now()).await?;
+    let mut response = if owner.found.member.two_step {
+        let live = house.members.session_of(&token).await?;
+        let session = live.map(|live| live.id).unwrap_or_default();
+        let methods = proof_methods(&owner.found, &house.notices.offered);
+        let purpose = Purpose::ProveAgain(session);
+        let asking = Asking { purpose, methods, decision: None, then };
+        house.ask(&owner.visitor, &owner.found, asking).await?
+    } else {
+        house.go(&owner.visitor, &then, Some(Flash::Proven))
+    };
+    cookies::set(&mut response, &Name::Session.with(token, 0, house.secure()));
+    Ok(response)
+}
+
+impl House {
+    /// Does what the owner asks for: the change, its notice, its record, the end of other sessions;
+    /// in one transaction, and then the event.
+    pub(in super::super) async fn change_member(
+        &self,
+        owner: &Owner,
+        command: Command,
+        changes: Changes,
+        flash: Flash,
+    ) -> Result<Response, Problem> {
+        let now = self.world.now();
+        let found = &owner.found;
+        let strong = owner.live.kept.session.strength() >= domain::session::Strength::Multi;
+        let held = match found.member.standing.abilities().security_change {
+            Allowance::No { .. } => true,
+            Allowance::StrongStepUp => !strong,
+            Allowance::Yes | Allowance::StepUp => false,
+        };
+        if held {
+            return Err(Problem::new(Kind::Held, ""));
+        }
+        match found.member.change(command, &owner.acting(self), now) {
+            Ok(changed) => self.write_change(owner, changed, changes, flash).await,
+            Err(Refused::ProveAgain | Refused::SecondStepMissing) => {
+                let page = page_of(self, owner, None, None);
+                let page = Password { prove: true, then: "/security", ..page };
+                Ok(self.page(&owner.visitor, StatusCode::OK, &page))
+            }
+            Err(refused) => Ok(self.go(&owner.visitor, "/security", Some(Flash::refused(refused)))),
+        }
+    }
+
+    async fn write_change(
+        &self,
+        owner: &Owner,
+        changed: Changed,
+        mut changes: Changes,
+        flash: Flash,
+    ) -> Result<Response, Problem> {
+        let now = self.world.now();
+        let found = &owner.found;
+        let id = self.world.uuid();
+        let kind = changed.change.kind;
+        changes.puts.push(self.members.change(found, &changed.member));
+        changes.puts.push(Put {
+            kind: DocumentKind::Change,
+            id,
+            account: Some((found.account, found.member.account.clone())),
+            seen: None,
+            state: 0,
+            rank: now.0,
+            due_at: match changed.change.state {
+                member::ChangeState::Waits { until } => Some(until),
+                _ => None,
+            },
+            expires_at: None,
+            body: serde_json::to_vec(&changed.change).unwrap_or_default(),
+            names: None,
+        });
+        if changed.ends_other_sessions {
+            let all = self.members.sessions_of(found.account).await?;
+            let others: Vec<_> = all.into_iter().filter(|live| live.id != owner.live.id).collect();
+            changes.puts.extend(self.members.end_sessions(&others, Ended::CredentialChanged));
+        }
+        let place = owner.live.kept.place.clone();
+        let words = (place, owner.visitor.visit.device_in_words());
+        let language = language_of(&found.member);
+        self.tell(&mut changes, found, changed.telling, language, words, Some(id));
+        match self.store.apply(&changes, now).await? {
+            Applied::Done => {}
+            Applied::NameTaken(..) => {
+                return Ok(self.go(&owner.visitor, "/security", Some(Flash::ContactTaken)));
+            }
+            Applied::Raced(..) => return Err(Problem::unavailable(1)),
+        }
+        self.letters.notify_one();
+        let happening = Self::happening(kind, Status::Succeeded, &found.member, &owner.visitor);
+        self.happened(&crate::happenings::Happening { session: Some(owner.live.id), ..happening })
+            .await?;
+        Ok(self.go(&owner.visitor, "/security", Some(flash)))
+    }
+}
+
+/// Ends one session, or all others.
+pub(super) async fn end_session(
+    State(house): State<Arc<House>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (form, owner) = match Owner::of_form(&house, request).await? {
+        Ok(both) => both,
+        Err(first) => return Ok(axum::response::IntoResponse::into_response(first)),
+    };
+    let all = house.members.sessions_of(owner.found.account).await?;
+    let wanted = crate::id::read("ses", form.text("session"));
+    let goes = |id: u128| wanted.map_or(id != owner.live.id, |wanted| wanted == id);
+    let ended: Vec<_> = all.into_iter().filter(|live| goes(live.id)).collect();
+    let puts = house.members.end_sessions(&ended, Ended::EndedElsewhere);
+    house.store.apply(&Changes { puts, ..Changes::default() }, house.world.now()).await?;
+    Ok(house.go(&owner.visitor, "/security", Some(Flash::SessionsEnded)))
+}
+
+pub(super) async fn preferences(
+    State(house): State<Arc<House>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (form, owner) = match Owner::of_form(&house, request).await? {
+        Ok(both) => both,
+        Err(first) => return Ok(axum::response::IntoResponse::into_response(first)),
+    };
+    let mut member = owner.found.member.clone();
+    member.preferences.sign_out_after_purchase = !form.text("sign_out_after_purchase").is_empty();
+    let puts = vec![house.members.change(&owner.found, &member)];
+    house.store.apply(&Changes { puts, ..Changes::default() }, house.world.now()).await?;
+    Ok(house.go(&owner.visitor, "/security", Some(Flash::Saved)))
+}

@@ -1,0 +1,185 @@
+//! What the owner says of what was told; and the page for the code in a letter.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use domain::account::{Command, Level, Locker};
+use domain::keyed::AccountKey;
+use domain::member::{Change, Member, Telling, Topic, restore};
+use domain::notice::Reply;
+use domain::session::Ended;
+use serde::Serialize;
+use store::{Applied, Changes, Document, DocumentKind, Put};
+
+use super::super::cookies::Flash;
+use super::super::form::Form;
+use super::super::owner::{Owner, language_of};
+use super::super::{Page, Visitor};
+use crate::http::House;
+use crate::http::problem::Problem;
+use crate::members::Found;
+
+/// Changes looked at when one is undone.
+const CHANGES_MAX: u32 = 500;
+
+/// `/not-me`
+#[derive(Serialize)]
+pub(in super::super) struct NotMe {
+    problem: bool,
+    /// Text key of what was done.
+    done: Option<&'static str>,
+}
+
+pub(in super::super) const DONE: [&str; 2] = ["not-me-restored", "not-me-locked"];
+
+impl Page for NotMe {
+    const TEMPLATE: &'static str = "not_me.html";
+
+    fn samples() -> Vec<Self> {
+        let done = |done| Self { problem: false, done: Some(done) };
+        let mut samples =
+            vec![Self { problem: false, done: None }, Self { problem: true, done: None }];
+        samples.extend(DONE.map(done));
+        samples
+    }
+}
+
+pub(super) async fn show(State(house): State<Arc<House>>, visitor: Visitor) -> Response {
+    house.page(&visitor, StatusCode::OK, &NotMe { problem: false, done: None })
+}
+
+/// これは私です / 心当たりがない
+pub(super) async fn reply(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (form, owner) = match Owner::of_form(&house, request).await? {
+        Ok(both) => both,
+        Err(first) => return Ok(first.into_response()),
+    };
+    let account = owner.found.account;
+    let number = crate::id::read("ntc", &id).unwrap_or_default();
+    let Some(one) = house.notices.one(account, number).await? else {
+        return Err(Problem::not_found("notice"));
+    };
+    let reply = if form.text("reply") == "not-mine" { Reply::NotMine } else { Reply::Mine };
+    let mut changes =
+        Changes { puts: vec![house.notices.answered(one, Some(reply))], ..Changes::default() };
+    if reply == Reply::NotMine {
+        let all = house.members.sessions_of(account).await?;
+        let others: Vec<_> = all.into_iter().filter(|live| live.id != owner.live.id).collect();
+        changes.puts.extend(house.members.end_sessions(&others, Ended::EndedElsewhere));
+    }
+    house.store.apply(&changes, house.world.now()).await?;
+    let (path, flash) = match reply {
+        Reply::Mine => ("/security", Flash::Thanks),
+        Reply::NotMine => ("/security/password", Flash::NotMine),
+    };
+    Ok(house.go(&owner.visitor, path, Some(flash)))
+}
+
+/// The code of a letter: undoes the change it was about and everything since, or locks the account
+/// where there is nothing to undo. Whoever has it was reached by a contact from before (V2).
+pub(super) async fn enter(
+    State(house): State<Arc<House>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (form, visitor) = Form::read(&house, request).await?;
+    let now = house.world.now();
+    house.code_pace.take(0, 1, now)?;
+    let Some(notice) = house.notices.of_code(form.text("code")).await? else {
+        return Ok(house.page(&visitor, StatusCode::OK, &NotMe { problem: true, done: None }));
+    };
+    let Some(found) = house.members.of(notice.account).await? else {
+        return Ok(house.page(&visitor, StatusCode::OK, &NotMe { problem: true, done: None }));
+    };
+    let done = match notice.kept.change {
+        Some(change) => house.undo(&found, change).await?,
+        None => false,
+    };
+    if !done {
+        house.lock(&found).await?;
+    }
+    let answered = house.notices.answered(notice, Some(Reply::NotMine));
+    house.store.apply(&Changes { puts: vec![answered], ..Changes::default() }, now).await?;
+    let done = if done { DONE[0] } else { DONE[1] };
+    Ok(house.page(&visitor, StatusCode::OK, &NotMe { problem: false, done: Some(done) }))
+}
+
+impl House {
+    /// Puts back a change and everything since. `false`: it is too late for that.
+    async fn undo(&self, found: &Found, change: u128) -> Result<bool, Problem> {
+        let now = self.world.now();
+        let kept = self.changes_of(found.account).await?;
+        let place = kept.iter().position(|(document, _)| document.id == change);
+        let changes: Vec<Change> = kept.iter().map(|(_, change)| change.clone()).collect();
+        let restored = place.map(|place| restore(&found.member, &changes, place, now));
+        let Some(Ok(restored)) = restored else { return Ok(false) };
+        let mut writes = Changes::default();
+        for (place, change) in &restored.changes {
+            let Some((document, _)) = kept.get(*place) else { continue };
+            writes.puts.push(Put {
+                kind: DocumentKind::Change,
+                id: document.id,
+                account: Some((found.account, found.member.account.clone())),
+                seen: Some(document.version),
+                state: 1,
+                rank: document.rank,
+                due_at: None,
+                expires_at: None,
+                body: serde_json::to_vec(change).unwrap_or_default(),
+                names: None,
+            });
+        }
+        let signal = Command::Signal { risk: domain::account::Risk::High, is_authenticated: true };
+        let standing = restored.member.standing.next(signal, now);
+        let standing = standing.and_then(|(standing, _)| standing.next(signal, now));
+        let standing = standing.map_or(restored.member.standing, |(standing, _)| standing);
+        let member = Member { standing, ..restored.member };
+        self.write_rescue(found, &member, Topic::Restored, writes).await?;
+        Ok(true)
+    }
+
+    /// Locks the account: nobody signs in, sessions are dead.
+    async fn lock(&self, found: &Found) -> Result<(), Problem> {
+        let by = Locker::Owner { level: Level::V2 };
+        let locked = found.member.standing.next(Command::Lock { by }, self.world.now());
+        let Ok((standing, _)) = locked else { return Ok(()) };
+        let member = Member { standing, ..found.member.clone() };
+        self.write_rescue(found, &member, Topic::Locked, Changes::default()).await
+    }
+
+    async fn write_rescue(
+        &self,
+        found: &Found,
+        member: &Member,
+        topic: Topic,
+        mut writes: Changes,
+    ) -> Result<(), Problem> {
+        let now = self.world.now();
+        writes.puts.push(self.members.change(found, member));
+        let sessions = self.members.sessions_of(found.account).await?;
+        writes.puts.extend(self.members.end_sessions(&sessions, Ended::AccountLocked));
+        let to = member.contacts_to_tell(now);
+        let telling = Telling { topic, undo_to: Vec::new(), to };
+        self.tell(&mut writes, found, telling, language_of(member), (None, None), None);
+        if self.store.apply(&writes, now).await? != Applied::Done {
+            return Err(Problem::unavailable(1));
+        }
+        self.letters.notify_one();
+        Ok(())
+    }
+
+    /// A member's changes, oldest first.
+    async fn changes_of(&self, account: AccountKey) -> Result<Vec<(Document, Change)>, Problem> {
+        let all = self.store.documents_of(account, DocumentKind::Change, CHANGES_MAX).await?;
+        let read = |document: Document| {
+            let change = serde_json::from_slice(&document.body).ok()?;
+            Some((document, change))
+        };
+        Ok(all.into_iter().rev().filter_map(read).collect())
+    }
+}

@@ -1,0 +1,152 @@
+//! A browser without JavaScript: cookies, forms, redirects.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use domain::time::Micros;
+use factors::totp::Seed;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE, USER_AGENT};
+use reqwest::{Client, Method, StatusCode, redirect};
+
+#[derive(Clone)]
+pub(super) struct Browser {
+    client: Client,
+    url: String,
+    cookies: BTreeMap<String, String>,
+    headers: HeaderMap,
+    pub(super) csrf: String,
+    /// Path and query of the page that is shown.
+    pub(super) path: String,
+    pub(super) html: String,
+    pub(super) status: StatusCode,
+}
+
+impl Browser {
+    pub(super) fn at(url: &str) -> Self {
+        let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
+        Self {
+            client,
+            url: url.to_owned(),
+            cookies: BTreeMap::from([("sekisho_language".to_owned(), "ja".to_owned())]),
+            headers: HeaderMap::new(),
+            csrf: String::new(),
+            path: String::new(),
+            html: String::new(),
+            status: StatusCode::OK,
+        }
+    }
+
+    pub(super) async fn open(&mut self, path: &str) {
+        self.go(Method::GET, path.to_owned(), None).await;
+    }
+
+    /// Sends a form of the page that is shown.
+    pub(super) async fn send(&mut self, path: &str, fields: &[(&str, &str)]) {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.append_pair("csrf", &self.csrf).extend_pairs(fields);
+        self.go(Method::POST, path.to_owned(), Some(form.finish())).await;
+    }
+
+    pub(super) async fn send_here(&mut self, fields: &[(&str, &str)]) {
+        let path = self.path.clone();
+        self.send(&path, fields).await;
+    }
+
+    async fn go(&mut self, mut method: Method, mut path: String, mut form: Option<String>) {
+        for _ in 0..8 {
+            let cookies: Vec<String> =
+                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let mut request = self
+                .client
+                .request(method.clone(), format!("{}{path}", self.url))
+                .header(ACCEPT, "text/html,*/*")
+                .header(USER_AGENT, "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0")
+                .header(COOKIE, cookies.join("; "));
+            if let Some(form) = form.take() {
+                request =
+                    request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form);
+            }
+            let response = request.send().await.unwrap();
+            self.status = response.status();
+            self.headers = response.headers().clone();
+            self.keep_cookies();
+            if self.status != StatusCode::SEE_OTHER {
+                self.path = path;
+                self.html = response.text().await.unwrap().replace("&#x2f;", "/");
+                if self.html.contains("name=\"csrf\"") {
+                    self.csrf = self.between("name=\"csrf\" value=\"", "\"").to_owned();
+                }
+                return;
+            }
+            path = self.header(LOCATION.as_str()).to_owned();
+            method = Method::GET;
+        }
+        panic!("it leads round in circles: {path}");
+    }
+
+    fn keep_cookies(&mut self) {
+        for line in self.headers.get_all(SET_COOKIE) {
+            let line = line.to_str().unwrap();
+            let (pair, attributes) = line.split_once(';').unwrap();
+            assert!(
+                attributes.contains("HttpOnly") && attributes.contains("SameSite=Lax"),
+                "{line}"
+            );
+            let (name, value) = pair.split_once('=').unwrap();
+            if attributes.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+
+    pub(super) fn has_cookie(&self, name: &str) -> bool {
+        self.cookies.contains_key(name)
+    }
+
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// What stands between two texts of the page.
+    pub(super) fn between(&self, before: &str, after: &str) -> &str {
+        let missing = || panic!("{} {}: {}", self.status, self.path, self.html);
+        let (_, rest) = self.html.split_once(before).unwrap_or_else(missing);
+        rest.split(after).next().unwrap()
+    }
+
+    /// The latest letter with `words` in it, once it has come.
+    pub(super) async fn letter_sent(&self, words: &str) -> String {
+        let mut reader = Self::at(&self.url);
+        for _ in 0..400 {
+            reader.open("/mailbox").await;
+            let found = reader.html.split("<li class=\"card\">").find(|item| item.contains(words));
+            if let Some(letter) = found {
+                return letter.to_owned();
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("no letter with {words}: {}", reader.html);
+    }
+
+    /// The code in the latest letter to `to`.
+    pub(super) async fn code_sent(&self, to: &str) -> String {
+        let letter = self.letter_sent(to).await;
+        let words = letter.split(|sign: char| !sign.is_ascii_digit());
+        words.into_iter().find(|word| word.len() == 6).unwrap().to_owned()
+    }
+}
+
+/// The code that an app with this secret shows, some steps from now.
+pub(super) fn totp(secret: &str, steps: i64) -> String {
+    let seed = data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).unwrap();
+    let seed = Seed::from_bytes(seed.try_into().unwrap());
+    let now = sekisho::world::World::real().now();
+    let at = Micros(now.0 + steps * 30_000_000);
+    // The library that checks is asked for each code: there are a million.
+    (0..1_000_000_u32)
+        .map(|code| format!("{code:06}"))
+        .find(|code| seed.accepts(code, None, at).is_some())
+        .unwrap()
+}
