@@ -133,7 +133,9 @@ impl Past {
 impl Sums {
     fn of(few: &[Past]) -> Self {
         let mut sums = Self::default();
-        few.iter().for_each(|past| sums.add(past));
+        for past in few {
+            sums.add(past);
+        }
         sums
     }
 
