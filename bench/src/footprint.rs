@@ -46,6 +46,8 @@ pub(crate) fn of_traffic(events: impl Iterator<Item = Vec<u8>>, policy: &Policy)
 pub(crate) const TOWN: usize = 10_000;
 /// Accounts of a town, and its events: some four an account that shows itself.
 const TOWN_SIZE: (usize, usize) = (14_500, 40_000);
+/// Events of a shop at most, so that the largest takes minutes: its accounts have fewer each.
+const SHOP_EVENTS_MAX: usize = 10_000_000;
 /// Accounts held at most, the default of `accounts-max`.
 const HELD_MAX: usize = 1_000_000;
 
@@ -53,8 +55,12 @@ const HELD_MAX: usize = 1_000_000;
 /// from the events of one, for drawing each would take an hour. Who came back after having been
 /// put on disk begins anew here, which changes nothing in what is measured.
 pub(crate) fn of_towns(town: &[Observation], towns: usize, policy: &Policy) -> Footprint {
+    let events_each = SHOP_EVENTS_MAX / towns.max(1);
     let towns = u64::try_from(towns).unwrap_or(u64::MAX);
-    let events = town.iter().flat_map(|event| (0..towns).map(|number| elsewhere(event, number)));
+    let events = town
+        .iter()
+        .take(events_each)
+        .flat_map(|event| (0..towns).map(|number| elsewhere(event, number)));
     measure(events, HELD_MAX, policy)
 }
 
