@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "a bench is about the clock")]
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
+mod footprint;
 mod judgement;
 mod load;
 mod over_http;
@@ -49,8 +50,8 @@ struct Arguments {
 struct Measured {
     conditions: Conditions,
     assess: Option<judgement::Assess>,
-    memory: Option<judgement::Footprint>,
-    growth: Vec<judgement::Footprint>,
+    memory: Option<footprint::Footprint>,
+    growth: Vec<footprint::Footprint>,
     replay: Option<recorded::Replayed>,
     http: Vec<over_http::Durable>,
 }
@@ -80,14 +81,13 @@ fn main() -> Result<(), String> {
     if wants("memory") {
         // About twelve sign-ins an account.
         let events = recorded::events(scale(20_000)).take(scale(20_000) * 40);
-        measured.memory = Some(shown(judgement::footprint(events, &policy)));
+        measured.memory = Some(shown(footprint::of_traffic(events, &policy)));
     }
     if wants("growth") {
-        let mut accounts = 10_000;
-        while accounts <= scale(arguments.growth_max) {
-            let events = recorded::events(accounts).take(accounts.max(100_000) * 2);
-            measured.growth.push(shown(judgement::footprint(events, &policy)));
-            accounts *= 10;
+        let (town, mut towns) = (footprint::town(), 1);
+        while towns * footprint::TOWN <= scale(arguments.growth_max) {
+            measured.growth.push(shown(footprint::of_towns(&town, towns, &policy)));
+            towns *= 10;
         }
     }
     if wants("replay") {

@@ -102,11 +102,14 @@ impl Judging {
 
     /// Has memory read what the events among `items` will need.
     pub fn look_ahead(&self, items: &[Item]) {
-        let observations = items.iter().filter_map(|item| match item {
-            Item::Event(read) => Some(&read.observation),
-            Item::Bad { .. } => None,
-        });
-        std::hint::black_box(self.memory.look_ahead(observations));
+        let observations = || {
+            items.iter().filter_map(|item| match item {
+                Item::Event(read) => Some(&read.observation),
+                Item::Bad { .. } => None,
+            })
+        };
+        let heard = observations().filter(|seen| self.repeats.knows(seen.event)).count();
+        std::hint::black_box(heard + self.memory.look_ahead(observations()));
     }
 
     /// A source ended in an error.

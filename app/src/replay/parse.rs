@@ -68,7 +68,7 @@ impl Parser {
     /// Appends an item for every line of `chunk` that is not empty, in their order.
     /// `observer` hashes under the same key as this parser.
     pub fn read(&self, observer: &mut Observer<'_>, chunk: &Chunk, items: &mut Vec<Item>) {
-        let mut rows = rba::Rows::default();
+        let mut rows: Option<rba::Rows> = None;
         let too_long = || format!("longer than {LINE_BYTES_MAX} bytes");
         for (line, text) in (chunk.first_line..).zip(lines(&chunk.bytes)) {
             let text = text.strip_suffix(b"\r").unwrap_or(text);
@@ -77,11 +77,13 @@ impl Parser {
             } else if !text.trim_ascii().is_empty() {
                 let read = match self.format {
                     Format::Events => self.event(observer, line, text),
-                    Format::RbaCsv => match rows.read(line, text, observer) {
-                        Ok(None) => continue,
-                        Ok(Some(read)) => Ok(read),
-                        Err(reason) => Err(reason),
-                    },
+                    Format::RbaCsv => {
+                        let rows = rows.get_or_insert_default();
+                        let Some(read) = rows.read(line, text, observer).transpose() else {
+                            continue;
+                        };
+                        read
+                    }
                 };
                 items.push(match read {
                     Ok(read) => Item::Event(read),

@@ -29,10 +29,14 @@ pub(super) struct Repeats {
 }
 
 impl Repeats {
+    /// Whether an event of this id was heard.
+    pub(super) fn knows(&self, event: EventKey) -> bool {
+        self.texts.contains_key(&id_of(event))
+    }
+
     /// Takes note of an event and says whether it was heard before.
     pub(super) fn hear(&mut self, event: EventKey, fingerprint: u64) -> Heard {
-        #[expect(clippy::cast_possible_truncation, reason = "half of a hash is a hash")]
-        let id = event.0 as u64;
+        let id = id_of(event);
         match self.texts.get(&id) {
             Some(text) if *text == fingerprint => return Heard::Repeated,
             Some(_) => return Heard::Contradicted,
@@ -47,6 +51,11 @@ impl Repeats {
         self.texts.insert(id, fingerprint);
         Heard::New
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "half of a hash is a hash")]
+const fn id_of(event: EventKey) -> u64 {
+    event.0 as u64
 }
 
 /// A hash of a line's text.

@@ -109,7 +109,7 @@ impl Crowd {
 }
 
 /// What a table costs beside what its values have elsewhere: a place and a control byte for each
-/// bucket, of which seven in eight may be full.
+/// bucket, of which seven in eight may be full. After a sweep somewhat less than that.
 pub(super) fn table<K, V>(table: &FxHashMap<K, V>) -> usize {
     let buckets = table.capacity().div_ceil(7) * 8;
     buckets * (size_of::<(K, V)>() + 1)

@@ -34,7 +34,7 @@ impl Decayed {
     pub fn add(&mut self, at: Micros, half_life: i64, amount: u32) {
         let length = half_life.saturating_mul(HALF_LIVES);
         let epoch = epoch_of(at, length);
-        if !self.is_empty() && i64::from(epoch) < i64::from(self.epoch) - 1 {
+        if self.has_forgotten(at, half_life) {
             return;
         }
         let offset = at.0.rem_euclid(length) as f64 / half_life as f64;
@@ -77,6 +77,12 @@ impl Decayed {
         }
         let reference = reference + HALF_LIVES as f64 + f64::from(FRACTION_BITS);
         held + self.previous as f64 * (-reference).exp2()
+    }
+
+    /// Whether what was at `at`, and all before it, counts nothing beside what is held.
+    pub fn has_forgotten(&self, at: Micros, half_life: i64) -> bool {
+        let epoch = epoch_of(at, half_life.saturating_mul(HALF_LIVES));
+        !self.is_empty() && i64::from(epoch) < i64::from(self.epoch) - 1
     }
 
     /// Whether nothing was ever counted.

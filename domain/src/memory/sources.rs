@@ -216,6 +216,10 @@ fn count(touch: &mut Touch<'_>, observation: &Observation, status: Status) {
     let at = observation.occurred_at;
     let secret = observation.credential.as_ref().and_then(|shown| shown.secret);
     for (kind, key) in sources_of(observation) {
+        // Of a secret only its failures are asked for, and nearly every account has one of its own.
+        if kind == SourceKind::Secret && status != Status::Failed {
+            continue;
+        }
         let Some(shard) = touch.shard(key) else { continue };
         let source = shard.sources.sources.entry(key).or_default();
         source.last = source.last.max(seconds(at));

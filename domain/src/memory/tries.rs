@@ -113,20 +113,24 @@ impl Tries {
         self.latest.bytes() + older
     }
 
-    /// The latest failures, the newest first: it makes most of the others weigh nothing.
+    /// The latest failures, the newest first: beside it most of the others count nothing.
     fn latest_failures(&self) -> impl Iterator<Item = &Try> {
         self.latest.iter().rev().filter(|it| it.failed)
     }
 
     /// Failed sign-ins as of `at`, by [`ACCOUNT_HALF_LIVES`].
     pub fn failures(&self, at: Micros) -> [f64; 3] {
-        let mut sums = self.older.as_ref().map_or_else(Default::default, |older| older.failures);
-        for failure in self.latest_failures() {
-            add_failure(&mut sums, failure);
-        }
+        let older = self.older.as_ref().map_or_else(Default::default, |older| older.failures);
         let mut values = [0.0; 3];
-        for (value, (sum, half_life)) in values.iter_mut().zip(sums.iter().zip(ACCOUNT_HALF_LIVES))
+        for (value, (mut sum, half_life)) in
+            values.iter_mut().zip(older.into_iter().zip(ACCOUNT_HALF_LIVES))
         {
+            for failure in self.latest_failures() {
+                if sum.has_forgotten(failure.at, half_life) {
+                    break;
+                }
+                sum.add(failure.at, half_life, 1);
+            }
             *value = sum.value(at, half_life);
         }
         values

@@ -24,6 +24,28 @@ fn login(ip: &str) -> serde_json::Value {
 }
 
 #[test]
+fn an_observer_that_has_seen_other_events_sees_each_as_it_is() {
+    let order = |agent: &str, ja4: &str, title: &str, sku: &str| {
+        let event = json!({ "event_id": "1", "type": "order.placed", "account": { "id": "u" },
+            "context": { "user_agent": agent, "ja4": ja4, "accept_language": "ja" },
+            "order": { "id": "1", "amount": 1, "currency": "JPY", "lines": [
+                { "sku": sku, "title": title, "category": sku, "seller_id": sku } ] } });
+        parse(event.to_string().as_bytes(), NOW).unwrap()
+    };
+    let events = [
+        order("Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0", "a", "White heart", "1"),
+        order("Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0", "b", "White heart", "2"),
+        order("curl/8", "a", "赤い紙", "1"),
+        order("", "a", "", "1"),
+    ];
+    let mut observer = Observer::new(&HASHER);
+    for event in events.iter().chain(events.iter().rev()) {
+        let alone = observe(event, NOW, Place::default(), &HASHER);
+        assert_eq!(observer.observe(event, NOW, Place::default()), alone);
+    }
+}
+
+#[test]
 fn a_mail_address_is_the_same_in_capitals_and_a_phone_with_hyphens() {
     let of = |email: &str, phone: &str| {
         seen(&json!({ "event_id": "1", "type": "login", "status": "succeeded",

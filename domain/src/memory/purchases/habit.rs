@@ -133,7 +133,7 @@ impl Past {
 impl Sums {
     fn of(few: &[Past]) -> Self {
         let mut sums = Self::default();
-        for past in few.iter() {
+        for past in few {
             sums.add(past);
         }
         sums
