@@ -30,9 +30,11 @@ impl Table {
             .delimiter(separator(text))
             .from_reader(text.as_bytes());
         let mut rows = Vec::new();
+        let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
         for record in reader.records() {
             // The text is UTF-8 and any number of cells is accepted, so there is nothing to fail.
-            let Ok(record) = record else { break };
+            let Ok(mut record) = record else { break };
+            lines.correct(&mut record);
             check(&record, cells)?;
             if rows.len() == ROWS_MAX {
                 return Err(Unreadable::TooManyRows);
@@ -51,6 +53,27 @@ impl Table {
     /// Every row with anything in it.
     pub(super) fn rows(&self) -> impl Iterator<Item = &StringRecord> {
         self.rows.iter().filter(|row| row.iter().any(|cell| !cell.trim().is_empty()))
+    }
+}
+
+/// Counts lines. The parser's own count is one behind after a carriage return.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn correct(&mut self, record: &mut StringRecord) {
+        let Some(mut position) = record.position().cloned() else { return };
+        let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+        let rest = self.text.get(from..).unwrap_or_default();
+        let begins = from + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = self.text.get(self.at..begins).unwrap_or_default();
+        self.line += memchr::memchr_iter(b'\n', passed).count() as u64;
+        self.at = begins.max(self.at);
+        position.set_line(self.line);
+        record.set_position(Some(position));
     }
 }
 
