@@ -168,7 +168,7 @@ pub fn order_of<'a>(texts: impl Iterator<Item = &'a str>) -> Result<DateOrder, S
         match (first, second, year.len()) {
             (13..=31, 1..=12, 4) => return Ok(DateOrder::Dmy),
             (1..=12, 13..=31, 4) => return Ok(DateOrder::Mdy),
-            (1..=12, 1..=12, 4) => open = Some(day.to_owned()),
+            (1..=12, 1..=12, 4) if open.is_none() => open = Some(day.to_owned()),
             _ => {}
         }
     }

@@ -17,7 +17,7 @@ use crate::seen::{Fingerprint, Occurrences};
 
 /// Comparisons that all steps together may make; what is not settled by then is doubtful. Real
 /// files need a few hundred thousand.
-const EFFORT_MAX: u64 = 200_000_000;
+const EFFORT_MAX: u64 = 1_000_000_000;
 
 /// A line of one of the shops.
 #[derive(Debug)]
@@ -202,6 +202,12 @@ impl<'a> Desk<'a> {
 
     pub(super) fn parcel(&self, at: ParcelAt) -> Option<&Parcel> {
         self.bills.get(at.bill)?.parcels.get(at.parcel)
+    }
+
+    /// What parcels cost together. Saturates.
+    pub(super) fn amount(&self, parcels: &[ParcelAt]) -> i64 {
+        let amounts = parcels.iter().filter_map(|at| self.parcel(*at)).map(|one| one.amount);
+        amounts.fold(0, i64::saturating_add)
     }
 
     /// Whether there is time for another `steps` comparisons.

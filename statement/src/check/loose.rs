@@ -131,7 +131,7 @@ fn by_amount(desk: &Desk<'_>) -> FxHashMap<Money, Vec<usize>> {
         let open = open_of(desk, at);
         let singles = open.iter().filter_map(|at| desk.parcel(*at)).map(|parcel| parcel.amount);
         let mut amounts: Vec<i64> = singles.collect();
-        amounts.push(amounts.iter().sum());
+        amounts.push(desk.amount(&open));
         amounts.sort_unstable();
         amounts.dedup();
         for amount in amounts.into_iter().filter(|amount| *amount > 0) {
@@ -201,8 +201,7 @@ fn best_bill(
         for parcels in
             std::iter::once(open.clone()).chain(singles).filter(|parcels| !parcels.is_empty())
         {
-            let amount =
-                parcels.iter().filter_map(|at| desk.parcel(*at)).map(|one| one.amount).sum();
+            let amount = desk.amount(&parcels);
             let asked = Asked { amount, currency: order.currency, funding: order.funding };
             let fit = parcels.iter().filter_map(|at| desk.fit(charge, *at)).min();
             let (Some(fit), Some(reason)) =

@@ -29,7 +29,7 @@ pub(super) fn shipments_in_one_charge(desk: &mut Desk<'_>) {
             let amounts: Vec<i64> =
                 open.iter().filter_map(|at| desk.parcel(*at)).map(|one| one.amount).collect();
             // All that is open may be more than subsets are tried of.
-            let found = if amounts.iter().sum::<i64>() == amount {
+            let found = if desk.amount(&open) == amount {
                 Some((0..open.len()).collect())
             } else {
                 subset(desk, &amounts, amount, THINGS_MAX).map(|found| found.members)
@@ -53,7 +53,7 @@ pub(super) fn several_charges(desk: &mut Desk<'_>) {
             if target.is_empty() || !target.iter().all(|at| open.contains(at)) {
                 continue;
             }
-            let sum = target.iter().filter_map(|at| desk.parcel(*at)).map(|one| one.amount).sum();
+            let sum = desk.amount(&target);
             let near = charges.near(desk, bill, &target);
             let amounts: Vec<i64> = near.iter().filter_map(|at| amount_of(desk, *at)).collect();
             if let Some(found) = subset(desk, &amounts, sum, PARTS_MAX) {
@@ -82,8 +82,7 @@ pub(super) fn several_orders(desk: &mut Desk<'_>) {
             if open.is_empty() || currency != Some(money.currency) || !open.iter().all(fits) {
                 continue;
             }
-            let sum =
-                open.iter().filter_map(|at| desk.parcel(*at)).map(|one| one.amount).sum::<i64>();
+            let sum = desk.amount(&open);
             if sum < money.amount && sums.len() < THINGS_MAX {
                 sums.push(sum);
                 parcels.push(open);
@@ -161,19 +160,22 @@ fn subset(desk: &mut Desk<'_>, amounts: &[i64], target: i64, parts: usize) -> Op
     if count < 2 || target <= 0 || !desk.may_go_on(1 << count) {
         return None;
     }
+    // The sum of a subset is that of the subset without its lowest member, and that member.
+    let mut sums = vec![0_i64; 1 << count];
     let mut best: Option<Vec<usize>> = None;
     let mut ways: BTreeSet<Vec<i64>> = BTreeSet::new();
-    for mask in 1_u32..(1 << count) {
-        let size = mask.count_ones() as usize;
-        if !(2..=parts).contains(&size) {
+    for mask in 1_usize..(1 << count) {
+        let rest = sums.get(mask & (mask - 1)).copied().unwrap_or_default();
+        let lowest = amounts.get(mask.trailing_zeros() as usize).copied().unwrap_or_default();
+        let sum = rest.saturating_add(lowest);
+        if let Some(slot) = sums.get_mut(mask) {
+            *slot = sum;
+        }
+        if sum != target || !(2..=parts).contains(&(mask.count_ones() as usize)) {
             continue;
         }
         let members: Vec<usize> = (0..count).filter(|at| mask & (1 << at) != 0).collect();
-        let chosen = pick(amounts, &members);
-        if chosen.iter().sum::<i64>() != target {
-            continue;
-        }
-        let mut way = chosen;
+        let mut way = pick(amounts, &members);
         way.sort_unstable();
         ways.insert(way);
         if best.as_ref().is_none_or(|best| (members.len(), &members) < (best.len(), best)) {

@@ -168,7 +168,8 @@ impl Reader {
         });
         let purchases_negative = hints.columns.purchases_negative.or(understood.purchases_negative);
         let purchases_negative = purchases_negative.unwrap_or_else(|| {
-            let read = amounts().filter_map(|text| Money::read(text, currency));
+            // Whatever the currency: one with decimals accepts every sign of them.
+            let read = amounts().filter_map(|text| Money::read(text, Currency::USD));
             let signs = read.fold(0_i64, |sum, money| sum + money.amount.signum());
             places.of(Role::Amount).is_some() && signs < 0
         });

@@ -170,5 +170,5 @@ pub(super) const ORDER_NAMES: &[(Role, &[&str])] = &[
         ],
     ),
     (Role::Site, &["site", "store", "website", "marketplace", "ショップ", "サイト"]),
-    (Role::NotMine, &["not_mine", "notmine", "mine", "身に覚えがない", "自分の注文"]),
+    (Role::NotMine, &["not_mine", "身に覚えがない"]),
 ];

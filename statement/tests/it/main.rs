@@ -1,5 +1,9 @@
 //! The room, from outside: bytes in, report out.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod files;
+mod hostile;
 mod judging;
+mod properties;
+mod shared;
 mod support;
