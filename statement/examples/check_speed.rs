@@ -4,7 +4,6 @@
     clippy::print_stdout,
     clippy::disallowed_methods,
     clippy::unwrap_used,
-    clippy::cast_possible_truncation,
     reason = "a measurement for people"
 )]
 

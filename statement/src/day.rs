@@ -46,7 +46,16 @@ const ERAS: &[(&str, i16)] = &[("令和", 2018), ("平成", 1988), ("R", 2018), 
 
 /// Days from `from` to `to`; negative where `to` is earlier.
 pub fn days_between(from: Day, to: Day) -> i32 {
-    from.until(to).map_or(if to > from { i32::MAX } else { i32::MIN }, |span| span.get_days())
+    number(to) - number(from)
+}
+
+/// Days since a day long ago. Years before this one bring a leap day every fourth year, but for
+/// three in four centuries. Asked millions of times, which a general difference of dates is too
+/// slow for.
+fn number(day: Day) -> i32 {
+    let before = i32::from(day.year()) - 1;
+    let leap_days = before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400);
+    365 * before + leap_days + i32::from(day.day_of_year())
 }
 
 /// The day `days` later; the ends of the calendar stand in for what lies beyond.
@@ -185,16 +194,26 @@ pub fn read_ofx(text: &str) -> Option<Moment> {
     let zone =
         text.split_once('[').map(|(_, zone)| zone.split([':', ']']).next().unwrap_or_default());
     let (Some(zone), Some(clock)) = (zone, digits.get(8..14)) else { return Some(Moment::On(day)) };
-    let hours: f32 = zone.parse().ok().filter(|hours: &f32| hours.abs() <= 14.0)?;
+    let offset = Offset::from_seconds(offset_seconds(zone)?).ok()?;
     if clock == "000000" {
         return Some(Moment::On(day));
     }
-    #[expect(clippy::cast_possible_truncation, reason = "at most 14 hours")]
-    let offset = Offset::from_seconds((hours * 3600.0) as i32).ok()?;
     let part = |range: std::ops::Range<usize>| clock.get(range).and_then(|part| part.parse().ok());
     let time = jiff::civil::Time::new(part(0..2)?, part(2..4)?, part(4..6)?, 0).ok()?;
     let at = offset.to_timestamp(DateTime::from_parts(day, time)).ok()?;
     Some(Moment::At(Micros(at.as_microsecond())))
+}
+
+/// `+9`, `-3.5`: hours, with tenths.
+fn offset_seconds(zone: &str) -> Option<i32> {
+    let (sign, hours) = match zone.strip_prefix('-') {
+        Some(hours) => (-1, hours),
+        None => (1, zone.strip_prefix('+').unwrap_or(zone)),
+    };
+    let (hours, tenths) = hours.split_once('.').unwrap_or((hours, "0"));
+    let hours: i32 = hours.parse().ok().filter(|hours| (0..=14).contains(hours))?;
+    let tenths: i32 = tenths.get(..1)?.parse().ok()?;
+    Some(sign * (hours * 3600 + tenths * 360))
 }
 
 #[cfg(test)]
@@ -255,6 +274,16 @@ mod tests {
     }
 
     #[test]
+    fn days_are_counted_as_the_calendar_counts_them() {
+        let days = [date(1969, 12, 31), date(2000, 2, 29), date(2026, 6, 3), date(2100, 3, 1)];
+        for (from, to) in days.iter().zip(days.iter().skip(1)) {
+            let span = from.until((jiff::Unit::Day, *to)).map(|span| span.get_days());
+            assert_eq!(span.ok(), Some(days_between(*from, *to)));
+            assert_eq!(days_between(*to, *from), -days_between(*from, *to));
+        }
+    }
+
+    #[test]
     fn what_is_no_day_is_not_guessed_at() {
         for writing in
             ["", "2026/13/01", "2026/02/30", "12", "2026", "1234567", "abc", "99/99/99", "￥1,200"]
@@ -271,6 +300,9 @@ mod tests {
             read_ofx("20260603200000[-5:EST]").map(|at| at.day(JAPAN)),
             Some(date(2026, 6, 4))
         );
+        let india = read_ofx("20260603193000[+5.5:IST]").map(|at| at.day(Offset::UTC));
+        assert_eq!(india, Some(date(2026, 6, 3)));
+        assert_eq!(offset_seconds("-3.5"), Some(-12_600));
         assert_eq!(read_ofx("2026"), None);
     }
 }

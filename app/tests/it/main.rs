@@ -8,5 +8,6 @@ mod openapi;
 mod outages;
 mod refusals;
 mod replay;
+mod statement;
 mod support;
 mod webhooks;

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::desk::{Desk, ParcelAt};
 use super::verdict::LineReason;
-use super::window::Fit;
+use super::window::{Fit, POSTING_DAYS};
 use crate::money::Currency;
 
 /// Things of which subsets are added up.
@@ -83,9 +83,12 @@ pub(super) fn several_orders(desk: &mut Desk<'_>) {
                 continue;
             }
             let sum = desk.amount(&open);
-            if sum < money.amount && sums.len() < THINGS_MAX {
+            if sum < money.amount {
                 sums.push(sum);
                 parcels.push(open);
+            }
+            if sums.len() == THINGS_MAX {
+                break;
             }
         }
         if let Some(found) = subset(desk, &sums, money.amount, PARTS_MAX) {
@@ -116,13 +119,13 @@ impl Charges {
         let Some(one) = desk.bills.get(bill) else { return Vec::new() };
         let charges = self.0.get(&one.order.currency).map(Vec::as_slice).unwrap_or_default();
         let day = |at: &usize| desk.charges.get(*at).map(|one| one.days.day());
-        let from = charges.partition_point(|at| day(at) < Some(crate::day::later(one.placed, -8)));
+        let from = charges.partition_point(|at| day(at) < Some(one.placed));
         let last = parcels
             .iter()
             .filter_map(|at| desk.parcel(*at))
             .map(|parcel| parcel.window.closes())
             .max();
-        let until = last.map(|last| crate::day::later(last, 8));
+        let until = last.map(|last| crate::day::later(last, POSTING_DAYS));
         let mut near = Vec::new();
         let mut steps = 0;
         for at in charges.iter().skip(from).take_while(|at| day(at) <= until) {
@@ -160,29 +163,46 @@ fn subset(desk: &mut Desk<'_>, amounts: &[i64], target: i64, parts: usize) -> Op
     if count < 2 || target <= 0 || !desk.may_go_on(1 << count) {
         return None;
     }
-    // The sum of a subset is that of the subset without its lowest member, and that member.
-    let mut sums = vec![0_i64; 1 << count];
-    let mut best: Option<Vec<usize>> = None;
-    let mut ways: BTreeSet<Vec<i64>> = BTreeSet::new();
-    for mask in 1_usize..(1 << count) {
-        let rest = sums.get(mask & (mask - 1)).copied().unwrap_or_default();
-        let lowest = amounts.get(mask.trailing_zeros() as usize).copied().unwrap_or_default();
-        let sum = rest.saturating_add(lowest);
-        if let Some(slot) = sums.get_mut(mask) {
-            *slot = sum;
+    let mut search =
+        Search { amounts: amounts.get(..count)?, parts, best: None, ways: BTreeSet::new() };
+    search.grow(0, target, &mut Vec::new());
+    let Search { best, ways, .. } = search;
+    best.map(|members| Found { members, alone: ways.len() == 1 })
+}
+
+/// Goes through subsets by growing them.
+struct Search<'a> {
+    amounts: &'a [i64],
+    parts: usize,
+    best: Option<Vec<usize>>,
+    /// The amounts of subsets that fit, sorted.
+    ways: BTreeSet<Vec<i64>>,
+}
+
+impl Search<'_> {
+    /// Adds members from `from` on while `rest` is left. Amounts are positive.
+    fn grow(&mut self, from: usize, rest: i64, members: &mut Vec<usize>) {
+        if rest == 0 && members.len() >= 2 {
+            let mut way = pick(self.amounts, members);
+            way.sort_unstable();
+            self.ways.insert(way);
+            if self.best.as_ref().is_none_or(|best| (members.len(), &*members) < (best.len(), best))
+            {
+                self.best = Some(members.clone());
+            }
         }
-        if sum != target || !(2..=parts).contains(&(mask.count_ones() as usize)) {
-            continue;
+        if rest <= 0 || members.len() == self.parts {
+            return;
         }
-        let members: Vec<usize> = (0..count).filter(|at| mask & (1 << at) != 0).collect();
-        let mut way = pick(amounts, &members);
-        way.sort_unstable();
-        ways.insert(way);
-        if best.as_ref().is_none_or(|best| (members.len(), &members) < (best.len(), best)) {
-            best = Some(members);
+        for at in from..self.amounts.len() {
+            let amount = self.amounts.get(at).copied().unwrap_or_default();
+            if amount <= rest {
+                members.push(at);
+                self.grow(at + 1, rest - amount, members);
+                members.pop();
+            }
         }
     }
-    best.map(|members| Found { members, alone: ways.len() == 1 })
 }
 
 fn pick<T: Clone>(things: &[T], members: &[usize]) -> Vec<T> {

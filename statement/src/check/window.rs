@@ -59,7 +59,7 @@ impl Window {
             return Some(Fit::Close);
         }
         let since = days_between(self.placed, day);
-        if since >= 0 && day <= later(self.closes(), slack) {
+        if (0..=self.closes_in() + slack).contains(&since) {
             return Some(Fit::Wide);
         }
         let last = self.shipped.map_or(self.placed, |shipped| shipped.max(self.placed));
@@ -68,10 +68,15 @@ impl Window {
 
     /// The last day on which the charge may come.
     pub(super) fn closes(self) -> Day {
+        later(self.placed, self.closes_in())
+    }
+
+    /// How many days after the order that is.
+    fn closes_in(self) -> i32 {
         match self.shipped {
-            Some(shipped) => later(shipped.max(self.placed), CHARGE_DAYS),
-            None if self.split => later(self.placed, SPLIT_DAYS),
-            None => later(self.placed, CHARGE_DAYS),
+            Some(shipped) => days_between(self.placed, shipped).max(0) + CHARGE_DAYS,
+            None if self.split => SPLIT_DAYS,
+            None => CHARGE_DAYS,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use csv::StringRecord;
 use jiff::tz::Offset;
+use rustc_hash::FxHashMap;
 
 use super::columns::{Places, Role, names_of};
 use super::names::STATEMENT_NAMES;
@@ -31,7 +32,7 @@ pub(super) fn read(text: &str, hints: &Hints) -> Result<Statement, Unreadable> {
     let rows: Vec<&StringRecord> = table.rows().collect();
     let understood = understand(&rows, hints)?;
     let below = rows.get(understood.above..).unwrap_or_default();
-    let reader = Reader::settle(&understood, below, hints)?;
+    let mut reader = Reader::settle(&understood, below, hints)?;
     let (mut lines, mut skipped) = (Vec::with_capacity(below.len()), Vec::new());
     for row in below {
         match reader.line(row) {
@@ -139,7 +140,12 @@ struct Reader {
     dates: DateOrder,
     purchases_negative: bool,
     currency: Currency,
+    /// Names as shown and as compared, by how they are written: a statement repeats them.
+    names: FxHashMap<String, (String, String)>,
 }
+
+/// Names remembered while a file is read.
+const NAMES_MAX: usize = 10_000;
 
 impl Reader {
     /// Settles by the rows what no layout declares: the order of dates, the sign of charges (the
@@ -173,7 +179,7 @@ impl Reader {
             let signs = read.fold(0_i64, |sum, money| sum + money.amount.signum());
             places.of(Role::Amount).is_some() && signs < 0
         });
-        Ok(Self { places, dates, purchases_negative, currency })
+        Ok(Self { places, dates, purchases_negative, currency, names: FxHashMap::default() })
     }
 
     /// What was guessed, in the words of `--columns`; nothing where all was declared or said.
@@ -199,7 +205,7 @@ impl Reader {
     }
 
     /// The line in a row; none in a title, a sum or an empty row.
-    fn line(&self, row: &StringRecord) -> Result<Option<Line>, SkipReason> {
+    fn line(&mut self, row: &StringRecord) -> Result<Option<Line>, SkipReason> {
         let text = |role| cell(row, self.places.of(role));
         let day = |role| self.day(text(role));
         let (used, posted) = (day(Role::Date), day(Role::Posted));
@@ -215,16 +221,23 @@ impl Reader {
             };
         }
         let amount = amount.ok_or(SkipReason::Amount)?;
-        Ok(Some(Line {
-            row: line_of(row),
-            used,
-            posted,
-            merchant: fold::shown(merchant),
-            folded: fold::fold(merchant),
-            amount,
-            foreign: self.foreign(row),
-            account: Some(text(Role::Account)).filter(|text| !text.is_empty()).map(hashed),
-        }))
+        let account = Some(text(Role::Account)).filter(|text| !text.is_empty()).map(hashed);
+        let foreign = self.foreign(row);
+        let (merchant, folded) = self.named(merchant);
+        let row = line_of(row);
+        Ok(Some(Line { row, used, posted, merchant, folded, amount, foreign, account }))
+    }
+
+    /// A name as shown and as compared.
+    fn named(&mut self, merchant: &str) -> (String, String) {
+        if let Some(known) = self.names.get(merchant) {
+            return known.clone();
+        }
+        let named = (fold::shown(merchant), fold::fold(merchant));
+        if self.names.len() < NAMES_MAX {
+            self.names.insert(merchant.to_owned(), named.clone());
+        }
+        named
     }
 
     /// The calendar of a statement is that of its issuer, and times in it carry no zone.

@@ -70,12 +70,12 @@ fn a_huge_number_is_no_amount_and_sums_do_not_overflow() {
 #[test]
 fn amounts_made_to_be_added_up_for_ever_end_in_time() {
     // Every subset is near every other, and none fits: the worst there is.
-    let lines = (0..3_000).map(|at| line(3, 1_000_000 + 2 * at)).collect();
+    let lines = (0..1_000).map(|at| line(3, 1_000_000 + 2 * at)).collect();
     let orders: Vec<_> =
-        (0..3_000).map(|at| order(&at.to_string(), 3, 4_000_001 + 2 * at)).collect();
+        (0..1_000).map(|at| order(&at.to_string(), 3, 4_000_001 + 2 * at)).collect();
     let statements = [statement(lines)];
     let report = check(&statements, &orders, &as_of(9));
-    assert_eq!(report.lines.len(), 3_000);
+    assert_eq!(report.lines.len(), 1_000);
     assert_eq!(report.totals.matched.count, 0);
 }
 

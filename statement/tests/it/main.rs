@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod files;
+mod fuzz;
 mod hostile;
 mod judging;
 mod properties;

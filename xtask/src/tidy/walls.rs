@@ -58,6 +58,7 @@ const NEVER: &[(&str, &[&str])] = &[
             "Timestamp::now",
             "rand::",
             "std::thread",
+            "f32",
             "f64",
         ],
     ),
