@@ -1,5 +1,7 @@
 //! Pairs that need a word of explanation, and those that only raise a doubt.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
 use super::Rate;
@@ -16,9 +18,8 @@ const RATE_TOLERANCE_PERCENT: i64 = 3;
 /// Orders in a currency that is not the statement's: by the amount abroad that the line names, or
 /// by the rate that the reader says.
 pub(super) fn other_currency(desk: &mut Desk<'_>, rates: &[Rate]) {
-    let abroad: Vec<usize> = open_bills(desk, |desk, bill| {
-        desk.charges.iter().any(|one| one.money.currency != bill.currency)
-    });
+    let at_home: BTreeSet<Currency> = desk.charges.iter().map(|one| one.money.currency).collect();
+    let abroad = open_bills(desk, |bill| at_home.iter().any(|home| *home != bill.currency));
     for charge in desk.open_charges() {
         let found = best_bill(desk, charge, &abroad, Fit::Wide, |line, bill| {
             if line.currency == bill.currency {
@@ -40,7 +41,7 @@ pub(super) fn other_currency(desk: &mut Desk<'_>, rates: &[Rate]) {
 
 /// Charges smaller than an order that says it was partly paid with points or gift balance.
 pub(super) fn partly_points(desk: &mut Desk<'_>) {
-    let mixed = open_bills(desk, |_, bill| bill.funding == Funding::Mixed);
+    let mixed = open_bills(desk, |bill| bill.funding == Funding::Mixed);
     for charge in desk.open_charges() {
         let found = best_bill(desk, charge, &mixed, Fit::Wide, |line, bill| {
             let smaller = line.currency == bill.currency && line.amount < bill.amount;
@@ -117,10 +118,9 @@ pub(super) fn ambiguous(desk: &mut Desk<'_>) {
 }
 
 /// Bills with open parcels that `wanted` accepts.
-fn open_bills(desk: &Desk<'_>, wanted: impl Fn(&Desk<'_>, &Order) -> bool) -> Vec<usize> {
+fn open_bills(desk: &Desk<'_>, wanted: impl Fn(&Order) -> bool) -> Vec<usize> {
     let bills = desk.bills.iter().enumerate();
-    let open =
-        bills.filter(|(at, bill)| !open_of(desk, *at).is_empty() && wanted(desk, bill.order));
+    let open = bills.filter(|(at, bill)| !open_of(desk, *at).is_empty() && wanted(bill.order));
     open.map(|(at, _)| at).collect()
 }
 
