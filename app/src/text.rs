@@ -8,18 +8,22 @@ use std::str::FromStr;
 use std::sync::LazyLock;
 
 use domain::decision::{AttackPattern, Fact, FactName, Reason};
+use domain::member::Topic;
 use domain::risk::SIGNALS;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use serde::{Deserialize, Serialize};
 use unic_langid::langid;
 
 /// A language Sekisho speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Language {
     /// 日本語
     #[default]
+    #[serde(rename = "ja")]
     Japanese,
     /// English
+    #[serde(rename = "en")]
     English,
 }
 
@@ -101,11 +105,13 @@ impl Text {
         self.words(language).say(key, None)
     }
 
-    /// The text of `key`, its placeholders filled in.
-    pub fn fill(&self, language: Language, key: &str, arguments: &[(&str, &str)]) -> String {
-        let filled: FluentArgs<'_> =
-            arguments.iter().map(|(name, value)| (*name, *value)).collect();
-        self.words(language).say(key, Some(&filled))
+    /// The text of `key` with its placeholders filled in.
+    pub fn tell(&self, language: Language, key: &str, values: &[(&str, &str)]) -> String {
+        let mut arguments = FluentArgs::with_capacity(values.len());
+        for (name, value) in values {
+            arguments.set((*name).to_owned(), (*value).to_owned());
+        }
+        self.words(language).say(key, Some(&arguments))
     }
 
     /// The words for a reason, its facts filled in.
@@ -188,6 +194,11 @@ fn name_of(value: &impl serde::Serialize) -> String {
 
 fn kebab(name: &str) -> String {
     name.replace(['.', '_', ':'], "-")
+}
+
+/// Text key of what a notice is about.
+pub fn topic_key(topic: Topic) -> String {
+    format!("notice-{}", kebab(&name_of(&topic)))
 }
 
 /// Text key of the signal with this code.
@@ -283,6 +294,9 @@ mod tests {
         keys.extend(crate::command::statement::KEYS.iter().map(|key| (*key).to_owned()));
         keys.extend(crate::command::statement::reason_keys());
         keys.extend(fields.map(|field| format!("field-{}", kebab(&name_of(&field)))));
+        keys.extend(Topic::ALL.map(topic_key));
+        keys.extend(crate::notices::KEYS.map(str::to_owned));
+        keys.extend(crate::pages::tests::text_keys());
         keys
     }
 

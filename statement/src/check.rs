@@ -4,7 +4,7 @@
 //! order; several for one order; one for several orders; amounts in another currency; charges that
 //! points made smaller; charges on another day. What an earlier step has settled no later one
 //! touches. Every step goes through charges and orders sorted by what they say, so their order in
-//! the files does not matter (docs/decisions/0090).
+//! the files does not matter (docs/decisions/0150).
 
 mod credits;
 mod desk;

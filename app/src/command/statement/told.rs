@@ -86,7 +86,7 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn say(&mut self, key: &str, arguments: &[(&str, &str)]) {
-        let text = text().fill(self.told.language, key, arguments);
+        let text = text().tell(self.told.language, key, arguments);
         let _ = writeln!(self.out, "{text}");
     }
 
@@ -278,7 +278,7 @@ impl Page<'_> {
 
     fn money(&self, money: Money) -> String {
         let key = if money.currency == Currency::JPY { "statement-yen" } else { "statement-money" };
-        text().fill(
+        text().tell(
             self.told.language,
             key,
             &[("amount", &money.shown()), ("currency", money.currency.code())],
