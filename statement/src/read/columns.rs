@@ -193,7 +193,11 @@ impl Places {
             let name = header
                 .and_then(|header| header.get(column))
                 .map(|name| name.trim().trim_start_matches('\u{feff}'));
-            let sayable = name.filter(|name| !name.is_empty() && !name.contains([',', '=', '\n']));
+            let sayable = name.filter(|name| {
+                !name.is_empty()
+                    && !name
+                        .contains(|letter: char| matches!(letter, ',' | '=') || letter.is_control())
+            });
             Some(
                 sayable.map_or_else(
                     || format!("{word}={}", column + 1),
@@ -207,7 +211,8 @@ impl Places {
 
 /// The names of a header, for a complaint.
 pub(super) fn names_of(header: &StringRecord) -> Vec<String> {
-    header.iter().take(60).map(|name| name.trim().chars().take(60).collect()).collect()
+    let shown = |name: &str| crate::fold::shown(name).chars().take(60).collect();
+    header.iter().take(60).map(shown).collect()
 }
 
 fn by_name(header: &StringRecord, name: &str) -> Option<usize> {
