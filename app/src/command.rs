@@ -12,6 +12,7 @@ pub mod openapi;
 pub mod policy;
 pub mod replay;
 pub mod serve;
+pub mod statement;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -58,6 +59,8 @@ enum Task {
     Policy(policy::Args),
     /// Judge recorded events again
     Replay(replay::Args),
+    /// Hold card statements against orders, offline
+    Statement(statement::Args),
 }
 
 impl Task {
@@ -72,6 +75,7 @@ impl Task {
             Self::Export(args) => export::run(&args, call),
             Self::Policy(args) => policy::run(&args, call),
             Self::Replay(args) => replay::run(&args, call),
+            Self::Statement(args) => statement::run(&args, call),
         }
     }
 }

@@ -60,6 +60,14 @@ impl Language {
         best.1
     }
 
+    /// The language of the terminal, as POSIX says it: the first of `LC_ALL`, `LC_MESSAGES` and
+    /// `LANG` that is set. Japanese for Japanese, English for any other.
+    pub fn of_locale(environment: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(environment)?;
+        let japanese = locale == "ja" || locale.starts_with("ja_") || locale.starts_with("ja.");
+        Some(if japanese { Self::Japanese } else { Self::English })
+    }
+
     /// Its tag: `ja`, `en`.
     pub const fn tag(self) -> &'static str {
         match self {
@@ -283,6 +291,8 @@ mod tests {
             ChangeField::PaymentMethod,
             ChangeField::BankAccount,
         ];
+        keys.extend(crate::command::statement::KEYS.iter().map(|key| (*key).to_owned()));
+        keys.extend(crate::command::statement::reason_keys());
         keys.extend(fields.map(|field| format!("field-{}", kebab(&name_of(&field)))));
         keys.extend(Topic::ALL.map(topic_key));
         keys.extend(crate::notices::KEYS.map(str::to_owned));

@@ -143,6 +143,65 @@ problem-too-many-requests = Faster than agreed
 problem-internal = Something went wrong on our side
 problem-unavailable = Not now; please send it again
 problem-timed-out = It took too long
+
+## Statement check
+
+statement-read = Statement: { $file } ({ $count } lines; { $layout }, { $encoding })
+statement-orders-read = Orders: { $file } ({ $count }; { $layout }, { $encoding })
+statement-guessed = { "  " }Columns were guessed. If this is right: --columns { $columns }
+statement-orders-guessed = { "  " }Columns were guessed. If this is right: --order-columns { $columns }
+statement-skipped = { "  " }Rows that could not be read: { $count } (the first on line { $row })
+statement-as-of = As of: { $date }
+statement-unmatched = Charges that are not yours: { $count }, { $sum } in all
+statement-refunded = { "  " }Of these, already given back: { $count }, { $sum }
+statement-doubtful = Charges to look at: { $count }, { $sum }
+statement-pending = Waiting for a refund: { $count }, { $sum }
+statement-matched = Charges for your orders: { $count }, { $sum }
+statement-other = Other merchants, not checked: { $count }, { $sum }
+statement-repeated = Lines in more than one file, counted once: { $count }
+statement-orders-charged = Orders with their charge: { $count }
+statement-orders-pending = Orders whose charge may still come: { $count }
+statement-orders-missing = Orders without a charge: { $count }
+statement-orders-not-expected = Orders for which no charge is expected: { $count }
+statement-refunds-pending = Refunds on their way (up to 21 days): { $count }
+statement-refunds-missing = Refunds that should have arrived: { $count }
+statement-more = { "  " }… and { $count } more; --json lists all
+statement-nothing = Nothing needs your attention.
+statement-nothing-new = Nothing new since the last check.
+statement-advice = Tell your card issuer and the shop about the charges that are not yours. Check first whether a family member ordered.
+statement-yen = ¥{ $amount }
+statement-money = { $amount } { $currency }
+
+statement-line-exact = one of your orders
+statement-line-several-shipments = several shipments of one order
+statement-line-several-charges = one of several charges for an order
+statement-line-several-orders = several orders in one charge
+statement-line-foreign-amount = the amount abroad is that of the order
+statement-line-converted = the order at the rate you gave
+statement-line-partly-points = points or gift balance paid the rest
+statement-line-refund = the refund of an order
+statement-line-refund-of-order = the money of an order came back
+statement-line-refund-of-unmatched = a charge that was not yours came back
+statement-line-refund-pending = the order was cancelled; the refund is on its way
+statement-line-no-order = no order matches
+statement-line-order-not-mine = an order you marked as not yours
+statement-line-ambiguous = could be your order or the one that is not yours
+statement-line-several-ways = more than one combination fits
+statement-line-smaller-than-order = a little less than an order; perhaps points or gift balance
+statement-line-outside-window = fits an order of another day
+statement-line-refund-overdue = the order was cancelled and the refund is overdue
+statement-line-refund-unexplained = money came back for nothing known
+statement-line-too-many-combinations = too much to compare
+
+statement-order-charged = charged
+statement-order-charged-perhaps = a doubtful line may be its charge
+statement-order-not-yet-visible = not visible on the statement yet
+statement-order-not-shipped = not shipped yet
+statement-order-no-line = no charge on the statement
+statement-order-partly-charged = only a part was charged
+statement-order-cancelled = cancelled
+statement-order-paid-otherwise = paid with points, gift balance or cash
+statement-order-before-statement = before the statement begins
 problem-foreign-form = The form did not come from a page of this site
 
 ## Notices: what the owner is told, in the message centre and by letter

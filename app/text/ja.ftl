@@ -143,6 +143,65 @@ problem-too-many-requests = リクエストが多すぎます
 problem-internal = こちら側の不具合です
 problem-unavailable = 今は応じられません。もう一度送ってください
 problem-timed-out = 時間内に終わりませんでした
+
+## Statement check
+
+statement-read = 明細：{ $file }（{ $count }件、{ $layout }、{ $encoding }）
+statement-orders-read = 注文：{ $file }（{ $count }件、{ $layout }、{ $encoding }）
+statement-guessed = { "  " }列を推定しました。このままでよければ --columns { $columns }
+statement-orders-guessed = { "  " }列を推定しました。このままでよければ --order-columns { $columns }
+statement-skipped = { "  " }読み取れなかった行：{ $count }件（最初は{ $row }行目）
+statement-as-of = 明細の基準日：{ $date }
+statement-unmatched = お客様の注文にない請求：{ $count }件、合計{ $sum }
+statement-refunded = { "  " }うち返金済み：{ $count }件、{ $sum }
+statement-doubtful = 確認が必要な請求：{ $count }件、{ $sum }
+statement-pending = 返金待ちの請求：{ $count }件、{ $sum }
+statement-matched = 注文と一致した請求：{ $count }件、{ $sum }
+statement-other = ほかのお店の請求（確認の対象外）：{ $count }件、{ $sum }
+statement-repeated = 複数のファイルに重複する行（1回だけ数えました）：{ $count }件
+statement-orders-charged = 請求を確認できた注文：{ $count }件
+statement-orders-pending = これから請求が載る見込みの注文：{ $count }件
+statement-orders-missing = 請求が見当たらない注文：{ $count }件
+statement-orders-not-expected = 請求が発生しない注文：{ $count }件
+statement-refunds-pending = 返金待ち（反映まで最長21日）：{ $count }件
+statement-refunds-missing = 反映されていない返金：{ $count }件
+statement-more = { "  " }…ほか{ $count }件（--json ですべて表示します）
+statement-nothing = 確認が必要なものはありません。
+statement-nothing-new = 前回から新しく確認が必要なものはありません。
+statement-advice = お心当たりのない請求は、カード会社とお店にご連絡ください。ご家族の注文でないかも、あわせてご確認ください。
+statement-yen = { $amount }円
+statement-money = { $amount } { $currency }
+
+statement-line-exact = 注文と一致
+statement-line-several-shipments = 一つの注文の複数の発送分
+statement-line-several-charges = 一つの注文の分割された請求
+statement-line-several-orders = 複数の注文をまとめた請求
+statement-line-foreign-amount = 現地通貨の金額が注文と一致
+statement-line-converted = 指定のレートで注文と一致
+statement-line-partly-points = ポイントやギフト残高を差し引いた請求
+statement-line-refund = 注文の返金
+statement-line-refund-of-order = 注文の代金の返金
+statement-line-refund-of-unmatched = 注文にない請求の返金
+statement-line-refund-pending = キャンセル済みの注文。返金待ち
+statement-line-no-order = 一致する注文がありません
+statement-line-order-not-mine = 「自分の注文ではない」とした注文
+statement-line-ambiguous = ご自身の注文か、そうでない注文か判別できません
+statement-line-several-ways = 一致する組み合わせが複数あります
+statement-line-smaller-than-order = 注文より少ない金額（ポイントやギフト残高の可能性）
+statement-line-outside-window = 金額は一致しますが、日付が離れています
+statement-line-refund-overdue = キャンセル済みの注文。返金が遅れています
+statement-line-refund-unexplained = 対応する請求のない返金
+statement-line-too-many-combinations = 件数が多く、照合しきれませんでした
+
+statement-order-charged = 請求済み
+statement-order-charged-perhaps = 確認が必要な請求と対応する可能性
+statement-order-not-yet-visible = まだ明細に載る時期ではありません
+statement-order-not-shipped = 未発送
+statement-order-no-line = 明細に請求がありません
+statement-order-partly-charged = 一部だけ請求されています
+statement-order-cancelled = キャンセル済み
+statement-order-paid-otherwise = ポイント・ギフト残高・現金などで支払い
+statement-order-before-statement = 明細の期間より前の注文
 problem-foreign-form = このサイトのページから送られた内容ではありません
 
 ## Notices: what the owner is told, in the message centre and by letter

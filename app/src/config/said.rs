@@ -97,6 +97,11 @@ impl Said {
         Some(self.text(name)).filter(|value| !value.is_empty())
     }
 
+    /// Whether anybody said anything about `name`.
+    pub fn is_said(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|spoken| spoken.source != Source::Default)
+    }
+
     /// What `name` means.
     pub fn parsed<T: FromStr<Err: fmt::Display>>(&self, name: &str) -> Result<T, BadSetting> {
         self.text(name).parse().map_err(|error: T::Err| BadSetting {

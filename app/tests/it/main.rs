@@ -11,5 +11,6 @@ mod outages;
 mod pages;
 mod refusals;
 mod replay;
+mod statement;
 mod support;
 mod webhooks;

@@ -6,11 +6,12 @@ use super::{files, is_test, none, room, without_tests};
 const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("factors", &["sekisho-domain"]),
+    ("statement", &["sekisho-domain"]),
     ("store", &["sekisho-domain"]),
-    ("app", &["sekisho-domain", "sekisho-factors", "sekisho-store"]),
+    ("app", &["sekisho-domain", "sekisho-factors", "sekisho-statement", "sekisho-store"]),
     ("sim", &["sekisho-domain", "sekisho-store", "sekisho"]),
     ("testbed", &[]),
-    ("fuzz", &["sekisho-domain"]),
+    ("fuzz", &["sekisho-domain", "sekisho-statement"]),
     ("bench", &["sekisho-domain", "sekisho-store", "sekisho", "sekisho-sim", "testbed"]),
     ("xtask", &[]),
 ];
@@ -59,6 +60,29 @@ const NEVER: &[(&str, &[&str])] = &[
             "std::thread",
         ],
     ),
+    (
+        "statement",
+        &[
+            "tokio",
+            "sqlx",
+            "axum",
+            "reqwest",
+            "async fn",
+            ".await",
+            "std::fs",
+            "std::env",
+            "std::process",
+            "std::net",
+            "TcpStream",
+            "SystemTime",
+            "Instant::now",
+            "Timestamp::now",
+            "rand::",
+            "std::thread",
+            "f32",
+            "f64",
+        ],
+    ),
     ("store", &["axum", "hyper", "reqwest", "http::", "fluent"]),
     ("app", &["sqlx", "INSERT INTO", "DELETE FROM", "SELECT "]),
     ("sim", &["sqlx", "SystemTime", "Instant::now", "Timestamp::now"]),
@@ -66,8 +90,15 @@ const NEVER: &[(&str, &[&str])] = &[
 
 #[test]
 fn arrows_between_rooms_point_left_only() {
-    let rooms =
-        ["sekisho-domain", "sekisho-factors", "sekisho-store", "sekisho", "sekisho-sim", "testbed"];
+    let rooms = [
+        "sekisho-domain",
+        "sekisho-factors",
+        "sekisho-statement",
+        "sekisho-store",
+        "sekisho",
+        "sekisho-sim",
+        "testbed",
+    ];
     let mut complaints = Vec::new();
     for manifest in files("*/Cargo.toml") {
         let allowed = MAY_DEPEND.iter().find(|(name, _)| *name == room(&manifest.path));
