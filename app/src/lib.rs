@@ -14,6 +14,7 @@ pub mod keys;
 pub mod metrics;
 pub mod notices;
 pub mod openapi;
+pub mod openid;
 pub mod pages;
 pub mod replay;
 pub mod surroundings;

@@ -29,6 +29,7 @@ use crate::decision::PolicyNames;
 use crate::judge::Judge;
 use crate::keys::{Key, KeyRing, Scope};
 use crate::metrics::Metrics;
+use crate::openid::Provider;
 use crate::pages::Look;
 use crate::surroundings::Surroundings;
 use crate::text::Language;
@@ -71,6 +72,8 @@ pub struct House {
     pub subscribers: Subscribers,
     /// Rung when there is something new to send.
     pub bell: Arc<Notify>,
+    /// The `OpenID` provider.
+    pub openid: Provider,
     /// How pages look.
     pub look: Look,
     /// Proxies whose word about the caller is taken.
@@ -143,6 +146,7 @@ impl House {
             keys: KeyRing::default(),
             policies: RwLock::default(),
             metrics: Metrics::default(),
+            openid: Provider::default(),
             repeats: Repeats::default(),
         }
     }
