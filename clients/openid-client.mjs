@@ -58,7 +58,7 @@ await refuses(redeem(await begin(), { pkceCodeVerifier: oidc.randomPKCECodeVerif
   error: "invalid_grant",
 });
 const wrong = await discover("cs_wrong", oidc.ClientSecretPost("cs_wrong"));
-await refuses(redeem(await begin(), {}, wrong), { error: "invalid_client" });
+await refuses(redeem(await begin(), {}, wrong), { status: 401 });
 for (const changes of [
   { code_challenge: null, code_challenge_method: null },
   { code_challenge_method: "plain" },

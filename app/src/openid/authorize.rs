@@ -43,7 +43,7 @@ pub(super) struct Asked {
     strength: Option<Strength>,
     login_hint: Option<String>,
     ui_locales: Option<String>,
-    asked_at: Micros,
+    received_at: Micros,
 }
 
 /// A code as it is kept, under the hash of itself.
@@ -78,7 +78,7 @@ pub async fn waiting(house: &House, request: &str) -> Result<Option<Waiting>, Pr
     let client = house.clients().find(&id::show("client", asked.client)).await?;
     Ok(client.map(|client| Waiting {
         client_name: client.registration.name,
-        asked_at: asked.asked_at,
+        asked_at: asked.received_at,
         anew: asked.page || asked.max_age == Some(0),
         strength: asked.strength,
         login_hint: asked.login_hint,
@@ -196,7 +196,7 @@ fn understand(
         strength: strength(params.get("acr_values").unwrap_or_default()),
         login_hint: own("login_hint"),
         ui_locales: own("ui_locales"),
-        asked_at: now,
+        received_at: now,
     })
 }
 
@@ -255,7 +255,7 @@ async fn go_on(
         page: asked.page,
         max_age: asked.max_age,
         strength: asked.strength,
-        asked_at: asked.asked_at,
+        asked_at: asked.received_at,
     };
     let present = session
         .as_ref()

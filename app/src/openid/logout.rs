@@ -1,6 +1,6 @@
 //! Signing out: asked for by a store (`/end-session`), and told to the stores (back-channel).
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,16 +51,16 @@ pub async fn session_ended(house: &House, account: &str, session: u128) -> Resul
     let key = account_key(house, account);
     for _ in 0..RACES_MAX {
         let found = house.store.documents_of(key, DocumentKind::RefreshToken, FAMILIES_MAX).await?;
-        let (mut changes, mut clients) = (Changes::default(), BTreeMap::new());
+        let (mut changes, mut clients) = (Changes::default(), BTreeSet::new());
         for document in &found {
             let mut kept = Kept::read(document)?;
             if kept.family.session.session == session && !kept.family.revoked {
-                clients.insert(kept.family.client, ());
+                clients.insert(kept.family.client);
                 kept.revoke();
                 changes.puts.push(kept.put(house));
             }
         }
-        for number in clients.into_keys() {
+        for number in clients {
             let client = house.clients().find(&id::show("client", number)).await?;
             if let Some(row) = client.and_then(|client| message(house, &client, account, session)) {
                 changes.outbox.push((Some((key, account.to_owned())), row));

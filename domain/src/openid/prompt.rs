@@ -69,8 +69,8 @@ mod tests {
 
     use super::*;
 
-    fn present(at: i64) -> Option<Present> {
-        Some(Present { auth_time: Micros(at * SECOND), strength: Strength::Single })
+    fn present(at: i64) -> Present {
+        Present { auth_time: Micros(at * SECOND), strength: Strength::Single }
     }
 
     const NOW: Micros = Micros(1_000 * SECOND);
@@ -88,19 +88,19 @@ mod tests {
     #[test]
     fn max_age_and_login_are_met_by_a_sign_in_for_this_request_only() {
         for wish in [Wish { page: true, ..wish() }, Wish { max_age: Some(0), ..wish() }] {
-            assert_eq!(next(wish, present(989), NOW), Next::SignIn);
-            assert_eq!(next(wish, present(990), NOW), Next::Answer);
+            assert_eq!(next(wish, Some(present(989)), NOW), Next::SignIn);
+            assert_eq!(next(wish, Some(present(990)), NOW), Next::Answer);
         }
         let wish = Wish { max_age: Some(100), ..wish() };
-        assert_eq!(next(wish, present(900), NOW), Next::Answer);
-        assert_eq!(next(wish, present(899), NOW), Next::SignIn);
+        assert_eq!(next(wish, Some(present(900)), NOW), Next::Answer);
+        assert_eq!(next(wish, Some(present(899)), NOW), Next::SignIn);
     }
 
     #[test]
     fn a_wished_strength_is_asked_for_and_never_claimed() {
         let wish = Wish { strength: Some(Strength::Multi), ..wish() };
-        assert_eq!(next(wish, present(995), NOW), Next::StepUp);
-        assert_eq!(next(Wish { silent: true, ..wish }, present(995), NOW), Next::Answer);
+        assert_eq!(next(wish, Some(present(995)), NOW), Next::StepUp);
+        assert_eq!(next(Wish { silent: true, ..wish }, Some(present(995)), NOW), Next::Answer);
     }
 
     proptest! {
@@ -109,7 +109,7 @@ mod tests {
             page: bool, max_age in proptest::option::of(0_i64..10_000), at in proptest::option::of(0_i64..2_000)
         ) {
             let wish = Wish { silent: true, page, max_age, strength: Some(Strength::Multi), ..wish() };
-            let next = next(wish, at.and_then(present), NOW);
+            let next = next(wish, at.map(present), NOW);
             prop_assert!(matches!(next, Next::Answer | Next::LoginRequired), "{:?}", next);
         }
     }
