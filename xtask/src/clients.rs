@@ -7,7 +7,6 @@ use crate::steps::{Outcome, cargo, shown};
 /// Installs what `clients/` locks and runs both against a server of the test binary.
 pub(crate) fn check() -> Outcome {
     let folder = crate::root().join("clients");
-    let wants = |what: &str| move |why| format!("clients/ wants {what}: see its README ({why})");
     let npm = ["ci", "--no-audit", "--no-fund"];
     shown(Command::new("npm").current_dir(&folder).args(npm))
         .map_err(wants("Node 20 with npm (apt: nodejs npm)"))?;
@@ -20,4 +19,8 @@ pub(crate) fn check() -> Outcome {
         .map_err(wants("the packages of requirements.txt"))?;
     let test = ["test", "-p", "sekisho", "--test", "it", "--locked", "openid::clients"];
     shown(cargo(&test).args(["--", "--ignored"]))
+}
+
+fn wants(what: &str) -> impl Fn(String) -> String {
+    move |why| format!("clients/ wants {what}: see its README ({why})")
 }

@@ -321,6 +321,37 @@ async fn introspection_and_revocation_are_about_ones_own_tokens() {
 }
 
 #[tokio::test]
+async fn a_native_client_needs_no_secret_takes_any_loopback_port_and_may_not_introspect() {
+    let mut shop = Shop::open_as(json!({
+        "name": "App", "kind": "native", "redirect_uris": ["http://127.0.0.1/cb"],
+        "id_token_signed_response_alg": "ES256", "pairwise": true,
+    }))
+    .await;
+    assert_eq!(shop.secret, "");
+    let back = "http://127.0.0.1:50505/cb";
+    let answer = shop.authorize(&[("redirect_uri", back)]).await;
+    let code = told(answer.headers["location"].to_str().unwrap())("code").unwrap();
+    let form = |path: &str, more: &[(&str, &str)]| {
+        let mut form = vec![("client_id", shop.id.as_str())];
+        form.extend_from_slice(more);
+        Answer::of(shop.http.post(format!("{}{path}", shop.server.url)).form(&form))
+    };
+    let redeem = [
+        ("grant_type", "authorization_code"),
+        ("code", code.as_str()),
+        ("redirect_uri", back),
+        ("code_verifier", VERIFIER),
+    ];
+    let answer = form("/token", &redeem).await.good();
+    assert!(answer.get("refresh_token").is_none(), "not registered for it");
+    assert_ne!(claims(answer["id_token"].as_str().unwrap())["sub"], "u-1", "pairwise");
+    let access = field(&answer, "access_token");
+    refused(&form("/introspect", &[("token", &access)]).await, "invalid_client");
+    shop.secret = "cs_any".to_owned();
+    refused(&shop.redeem(&code).await, "invalid_client");
+}
+
+#[tokio::test]
 async fn a_misleading_redirect_cannot_be_registered() {
     let server = Server::start().await;
     let answer = server
