@@ -210,6 +210,8 @@ pub enum Refused {
     },
 }
 
+const LOCKED: [Action; 3] = [Action::EndSessions, Action::HoldOrders, Action::NotifyOwner];
+
 type Step = Result<(Account, Vec<Action>), Refused>;
 
 impl Account {
@@ -253,7 +255,7 @@ impl Account {
         match (self.state, risk) {
             (State::Normal, _) => (troubled.to(State::Watch, Cause::Risk, now), vec![]),
             (State::Probation, Risk::High) if is_authenticated => {
-                (troubled.to(State::Locked, Cause::Risk, now), locked())
+                (troubled.to(State::Locked, Cause::Risk, now), LOCKED.to_vec())
             }
             (State::Watch | State::Probation, Risk::High) => {
                 (troubled.to(State::Restricted, Cause::Risk, now), vec![Action::NotifyOwner])
@@ -324,7 +326,7 @@ impl Account {
         };
         match self.state {
             State::Locked | State::Contested => Ok((self, vec![])),
-            _ => Ok((self.to(State::Locked, cause, now), locked())),
+            _ => Ok((self.to(State::Locked, cause, now), LOCKED.to_vec())),
         }
     }
 
@@ -395,8 +397,4 @@ impl Account {
             _ => Err(Refused::NotFromHere),
         }
     }
-}
-
-fn locked() -> Vec<Action> {
-    vec![Action::EndSessions, Action::HoldOrders, Action::NotifyOwner]
 }

@@ -22,5 +22,6 @@ pub mod openid;
 pub mod policy;
 pub mod risk;
 pub mod session;
+pub mod sign_in;
 pub mod sms_budget;
 pub mod time;

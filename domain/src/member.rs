@@ -13,6 +13,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+use crate::account::Account;
 use crate::time::{DAY, HOUR, MINUTE, Micros};
 
 pub use change::{Change, ChangeState, Field, Restored, Value, restore};
@@ -98,13 +99,13 @@ pub struct Passkey {
     pub last_used: Option<Micros>,
 }
 
-/// A recovery code.
+/// A set of recovery codes.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecoveryCode {
-    /// Keyed hash.
-    pub hash: String,
-    /// When it was used; never again.
-    pub used_at: Option<Micros>,
+pub struct RecoveryCodes {
+    /// Keyed hashes of those that are left, as `factors` keeps them.
+    pub kept: String,
+    /// How many are left.
+    pub left: usize,
 }
 
 /// A device that a member has signed in from.
@@ -138,6 +139,10 @@ pub struct Preferences {
 pub struct Member {
     /// The account's id as the store gave it.
     pub account: String,
+    /// Since when it is here.
+    pub since: Micros,
+    /// How the account stands, and what it may do meanwhile.
+    pub standing: Account,
     /// What the store calls the person; shown, never judged.
     pub name: String,
     /// Mail addresses; the first is told first.
@@ -154,8 +159,8 @@ pub struct Member {
     pub authenticators: Vec<Authenticator>,
     /// Passkeys.
     pub passkeys: Vec<Passkey>,
-    /// Recovery codes, used ones too.
-    pub recovery_codes: Vec<RecoveryCode>,
+    /// Recovery codes.
+    pub recovery_codes: Option<RecoveryCodes>,
     /// A password alone never opens a session (R39).
     pub two_step: bool,
     /// The store, or an incident, asks that two-step stays on (R40).
@@ -174,7 +179,7 @@ impl Member {
 
     /// Recovery codes that can still be used.
     pub fn recovery_codes_left(&self) -> usize {
-        self.recovery_codes.iter().filter(|code| code.used_at.is_none()).count()
+        self.recovery_codes.as_ref().map_or(0, |codes| codes.left)
     }
 
     /// Kinds of second factor that the member has: passkeys, apps, phones.

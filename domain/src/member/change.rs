@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::command::{Proof, Refused, Topic};
-use super::{Authenticator, Contact, Member, Passkey, Password, RecoveryCode, UNDO_SPAN};
+use super::{Authenticator, Contact, Member, Passkey, Password, RecoveryCodes, UNDO_SPAN};
 use crate::event::EventType;
 use crate::time::Micros;
 
@@ -31,7 +31,7 @@ pub enum Value {
     Phones(Vec<Contact>),
     Passkeys(Vec<Passkey>),
     Authenticators(Vec<Authenticator>),
-    RecoveryCodes(Vec<RecoveryCode>),
+    RecoveryCodes(Option<RecoveryCodes>),
     TwoStep(bool),
 }
 

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::change::{Change, ChangeState, Field};
 use super::{
     Authenticator, CONTACTS_MAX, Contact, ContactKind, FACTORS_MAX, Member, PROOF_AGE_MAX, Passkey,
-    Password, RecoveryCode, UNDO_SPAN, WEAK_CHANGE_WAITS,
+    Password, RecoveryCodes, UNDO_SPAN, WEAK_CHANGE_WAITS,
 };
 use crate::event::EventType;
+use crate::session::{self, Session, Strength};
 use crate::time::Micros;
 
 /// By what a session has proven itself, weakest first.
@@ -35,6 +36,26 @@ pub struct Acting {
     pub proven_at: Micros,
 }
 
+impl Acting {
+    /// What `session` may do now. A session whose proof is not as fresh and strong as it was when it
+    /// began must prove itself again (R46).
+    pub fn of(id: u128, session: &Session, now: Micros) -> Self {
+        let sent = |proof: &session::Proof| {
+            use session::Proof::{Mail, RecoveryCode, Sms, Voice};
+            matches!(proof, Mail | Sms | Voice | RecoveryCode)
+        };
+        let proof = match session.strength() {
+            Strength::PhishingResistant => Proof::Passkey,
+            Strength::Multi => Proof::SecondFactor,
+            _ if session.proofs.iter().any(|(proof, _)| sent(proof)) => Proof::Code,
+            _ => Proof::Password,
+        };
+        let long_ago = Micros(i64::MIN);
+        let proven_at = if session.is_fresh(now) { session.authenticated_at() } else { long_ago };
+        Self { session: id, proof, proven_at }
+    }
+}
+
 /// What is asked for.
 #[derive(Clone)]
 #[expect(missing_docs, reason = "the words say it")]
@@ -51,7 +72,7 @@ pub enum Command {
     AddAuthenticator(Authenticator),
     RemoveAuthenticator(u128),
     /// A whole new set.
-    SetRecoveryCodes(Vec<RecoveryCode>),
+    SetRecoveryCodes(RecoveryCodes),
     EnableTwoStep,
     DisableTwoStep,
 }
@@ -236,7 +257,7 @@ impl Member {
                 (Topic::AuthenticatorRemoved, EventType::TotpRemoved)
             }
             Command::SetRecoveryCodes(codes) => {
-                after.recovery_codes = codes;
+                after.recovery_codes = Some(codes);
                 (Topic::RecoveryCodesReplaced, EventType::Custom)
             }
             Command::EnableTwoStep => after.enable_two_step()?,

@@ -5,6 +5,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::session::{self, Session};
 use crate::time::SECOND;
 
 /// The owner has been here for years.
@@ -23,8 +24,8 @@ fn app(id: u128) -> Authenticator {
     Authenticator { id, name: "app".to_owned(), seed: "s".to_owned(), since: NOW, last_step: 0 }
 }
 
-fn codes(hash: &str) -> Vec<RecoveryCode> {
-    vec![RecoveryCode { hash: hash.to_owned(), used_at: None }]
+fn codes(kept: &str) -> RecoveryCodes {
+    RecoveryCodes { kept: kept.to_owned(), left: 10 }
 }
 
 fn password(hash: &str, since: Micros) -> Password {
@@ -64,6 +65,23 @@ fn r46_a_proof_older_than_five_minutes_changes_nothing() {
 }
 
 #[test]
+fn what_a_session_may_change_follows_from_what_it_proved_and_when() {
+    use session::Proof as Given;
+    let acting = |given: &[Given], later: i64| {
+        let session = Session::start(crate::keyed::AccountKey(1), given, NOW);
+        Acting::of(9, &session, NOW.plus(later))
+    };
+    assert_eq!(acting(&[Given::Password], 0).proof, Proof::Password);
+    assert_eq!(acting(&[Given::Password, Given::Mail], 0).proof, Proof::Code);
+    assert_eq!(acting(&[Given::Password, Given::Totp], 0).proof, Proof::SecondFactor);
+    assert_eq!(acting(&[Given::Passkey { is_synced: true }], 0).proof, Proof::Passkey);
+    assert_eq!(acting(&[Given::Password], MINUTE).proven_at, NOW);
+    let stale = acting(&[Given::Password], PROOF_AGE_MAX + SECOND);
+    let refused = owner().change(Command::AddPasskey(passkey(1)), &stale, NOW.plus(PROOF_AGE_MAX));
+    assert_eq!(refused.err(), Some(Refused::ProveAgain));
+}
+
+#[test]
 fn r49_two_step_goes_on_only_with_a_factor_and_a_backup() {
     let enable = |member: &Member| {
         member.change(Command::EnableTwoStep, &by(Proof::Passkey, NOW), NOW).map(|done| done.member)
@@ -72,12 +90,12 @@ fn r49_two_step_goes_on_only_with_a_factor_and_a_backup() {
     assert_eq!(enable(&no_phone).err(), Some(Refused::NoSecondFactor));
     let phone_alone = owner();
     assert_eq!(enable(&phone_alone).err(), Some(Refused::NoBackup));
-    let with_codes = Member { recovery_codes: codes("c"), ..owner() };
+    let with_codes = Member { recovery_codes: Some(codes("c")), ..owner() };
     assert!(enable(&with_codes).unwrap().two_step);
     let two_kinds = Member { passkeys: vec![passkey(1)], ..owner() };
     assert!(enable(&two_kinds).unwrap().two_step);
-    let used = RecoveryCode { hash: "c".to_owned(), used_at: Some(NOW) };
-    let used_up = Member { recovery_codes: vec![used], ..owner() };
+    let none_left = RecoveryCodes { left: 0, ..codes("c") };
+    let used_up = Member { recovery_codes: Some(none_left), ..owner() };
     assert_eq!(enable(&used_up).err(), Some(Refused::NoBackup));
 }
 

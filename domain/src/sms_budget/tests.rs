@@ -2,6 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+type Counter = fn(&mut Sent) -> &mut u32;
+
 const JAPAN: Country = Country(*b"JP");
 
 #[test]
@@ -16,7 +18,7 @@ fn c6_japan_alone_by_default() {
 #[test]
 fn t10_each_limit_stops_exactly_at_its_number() {
     let budget = Budget::default();
-    let rows: [(Refused, fn(&mut Sent) -> &mut u32, u32); 5] = [
+    let rows: [(Refused, Counter, u32); 5] = [
         (Refused::Number, |sent| &mut sent.number, budget.number_max),
         (Refused::Prefix, |sent| &mut sent.prefix, budget.prefix_max),
         (Refused::Ip, |sent| &mut sent.ip, budget.ip_max),
