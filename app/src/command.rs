@@ -4,6 +4,7 @@
 //! Failure>`, a variant of [`Task`], and its arm in [`Task::run`].
 
 pub mod audit;
+pub mod clients;
 pub mod config;
 pub mod export;
 pub mod keys;
@@ -45,6 +46,8 @@ enum Task {
     Serve(serve::Args),
     /// Create, list and revoke the keys that stores call with
     Keys(keys::Args),
+    /// Register, list and remove clients of the OpenID provider
+    Clients(clients::Args),
     /// Look after what stands around the server, and the store's own lists
     Lists(lists::Args),
     /// Check that the log is the one that was written
@@ -68,6 +71,7 @@ impl Task {
         match self {
             Self::Serve(args) => serve::run(args, call),
             Self::Keys(args) => keys::run(args, call),
+            Self::Clients(args) => clients::run(args, call),
             Self::Lists(args) => lists::run(args, call),
             Self::Audit(args) => audit::run(&args, call),
             Self::Config(args) => config::run(args, call),

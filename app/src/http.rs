@@ -5,6 +5,7 @@
 
 mod accounts;
 pub mod body;
+mod clients;
 mod content;
 mod decisions;
 mod events;
@@ -70,6 +71,11 @@ use house::Asked;
         keys::list,
         keys::create,
         keys::revoke,
+        clients::list,
+        clients::create,
+        clients::change,
+        clients::rotate,
+        clients::remove,
         webhooks::list,
         webhooks::create,
         webhooks::change,
@@ -109,6 +115,9 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/v1/policies/{id}/activate", post(policies::activate))
         .route("/v1/keys", get(keys::list).post(keys::create))
         .route("/v1/keys/{id}", delete(keys::revoke))
+        .route("/v1/clients", get(clients::list).post(clients::create))
+        .route("/v1/clients/{id}", patch(clients::change).delete(clients::remove))
+        .route("/v1/clients/{id}/rotate-secret", post(clients::rotate))
         .route("/v1/webhooks", get(webhooks::list).post(webhooks::create))
         .route("/v1/webhooks/dead-letters", get(webhooks::dead_letters))
         .route("/v1/webhooks/dead-letters/{id}/resend", post(webhooks::resend))
@@ -123,6 +132,7 @@ pub fn router(house: Arc<House>) -> Router {
     }
     router
         .merge(crate::pages::router())
+        .merge(crate::openid::router())
         .fallback(frame::nowhere)
         .method_not_allowed_fallback(frame::no_such_method)
         .layer(CatchPanicLayer::custom(frame::panicked))

@@ -15,6 +15,7 @@ pub mod members;
 pub mod metrics;
 pub mod notices;
 pub mod openapi;
+pub mod openid;
 pub mod pages;
 pub mod replay;
 pub mod surroundings;

@@ -60,6 +60,12 @@ impl World {
     }
 }
 
+/// Chance as `ring` takes it: its trait is closed, so signatures and keys draw from the system.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub fn ring_chance() -> ring::rand::SystemRandom {
+    ring::rand::SystemRandom::new()
+}
+
 /// Waits.
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 pub async fn pause(span: Duration) {

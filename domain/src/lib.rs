@@ -18,6 +18,7 @@ pub mod member;
 pub mod memory;
 pub mod notice;
 pub mod observation;
+pub mod openid;
 pub mod policy;
 pub mod risk;
 pub mod session;

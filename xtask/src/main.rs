@@ -5,6 +5,7 @@
 )]
 
 mod bench;
+mod clients;
 mod demo;
 mod doc_links;
 mod ip_data;

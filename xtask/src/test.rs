@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::clients;
 use crate::doc_links;
 use crate::machine;
 use crate::steps::{self, Outcome, Step, cargo, shown};
@@ -12,6 +13,7 @@ static STEPS: &[Step] = &[
     Step { name: "format", work: format },
     Step { name: "clippy", work: clippy },
     Step { name: "tests", work: tests },
+    Step { name: "clients", work: clients::check },
     Step { name: "docs", work: docs },
     Step { name: "doc-links", work: doc_links::check },
 ];

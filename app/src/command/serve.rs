@@ -20,6 +20,7 @@ use crate::instance::open_store;
 use crate::judge::{Bench, Judge};
 use crate::members::Members;
 use crate::notices::Notices;
+use crate::openid::{self, SignIn};
 use crate::pages::Look;
 use crate::pages::visitor::trusted_proxies;
 use crate::surroundings::{LOOK_EVERY, Surroundings};
@@ -157,10 +158,17 @@ impl Running {
         Ok(Self { address, house, listener, judging, courier, postman })
     }
 
+    /// From now on sessions come from `source`; the first one stays.
+    pub fn sign_in_with(&self, source: impl FnOnce(&Arc<House>) -> Arc<dyn SignIn>) {
+        self.house.openid.sign_in_with(source(&self.house));
+    }
+
     /// Serves until `stop` is done, then drains: what was accepted is answered.
     pub async fn until(self, stop: impl Future<Output = ()>) -> Result<Exit, Failure> {
         let Self { house, listener, judging, courier, postman, .. } = self;
         let (stopping, stopped) = watch::channel(false);
+        let telling = openid::carry(Arc::clone(&house), courier.sender.clone(), stopped.clone());
+        let telling = tokio::spawn(telling);
         let carrying = tokio::spawn(courier.run(stopped.clone()));
         let walking = tokio::spawn(postman.run(stopped));
         let refreshing = tokio::spawn(House::keep_fresh(Arc::clone(&house)));
@@ -171,8 +179,12 @@ impl Running {
         looking.abort();
         stopping.send_replace(true);
         house.judge.close();
-        let all =
-            async { judging.await.is_ok() && carrying.await.is_ok() && walking.await.is_ok() };
+        let all = async {
+            judging.await.is_ok()
+                && carrying.await.is_ok()
+                && walking.await.is_ok()
+                && telling.await.is_ok()
+        };
         let ended = tokio::time::timeout(house.config.stop_timeout, all).await == Ok(true);
         house.store.close().await;
         tracing::info!(drained, ended, "stopped");

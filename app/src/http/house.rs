@@ -31,6 +31,7 @@ use crate::keys::{Key, KeyRing, Scope};
 use crate::members::Members;
 use crate::metrics::Metrics;
 use crate::notices::Notices;
+use crate::openid::Provider;
 use crate::pages::Look;
 use crate::surroundings::Surroundings;
 use crate::text::Language;
@@ -77,6 +78,8 @@ pub struct House {
     pub subscribers: Subscribers,
     /// Rung when there is something new to send.
     pub bell: Arc<Notify>,
+    /// The `OpenID` provider.
+    pub openid: Provider,
     /// How pages look.
     pub look: Look,
     /// Proxies whose word about the caller is taken.
@@ -170,6 +173,7 @@ impl House {
             keys: KeyRing::default(),
             policies: RwLock::default(),
             metrics: Metrics::default(),
+            openid: Provider::default(),
             repeats: Repeats::default(),
         }
     }

@@ -86,6 +86,18 @@ impl Sender {
         })
     }
 
+    /// Posts a form once to `url`, under the same guard; what it carries is signed by itself.
+    pub async fn post_form(&self, url: &str, form: &[(&str, &str)], now: Micros) -> Answer {
+        let Ok(target) = Target::check(url, &self.allowed) else {
+            return Answer::Unanswered("refused target");
+        };
+        let client = if target.vouched { &self.vouched } else { &self.guarded };
+        match client.post(target.url).form(form).send().await {
+            Ok(response) => read_answer(response, now).await,
+            Err(error) => Answer::Unanswered(why(&error)),
+        }
+    }
+
     /// Tries once to deliver to `url`, signed with each of `secrets` (two while a key rotates).
     /// `now` is signed as the time of the try.
     pub async fn send(

@@ -7,6 +7,7 @@ mod desk;
 mod gateways;
 mod notices;
 mod openapi;
+mod openid;
 mod outages;
 mod pages;
 mod refusals;

@@ -36,6 +36,16 @@ impl Server {
 
     /// The instance of `folder`, again.
     pub(crate) async fn start_in(folder: TempDir, settings: impl Fn(Said) -> Said) -> Self {
+        Self::start_and(folder, settings, World::real(), |_| ()).await
+    }
+
+    /// The same, and something is done before the first request.
+    pub(crate) async fn start_and(
+        folder: TempDir,
+        settings: impl Fn(Said) -> Said,
+        world: World,
+        before: impl FnOnce(&Running),
+    ) -> Self {
         let data = folder.path().to_str().unwrap();
         let said = Said::defaults()
             .with("data", data, Source::Flag)
@@ -45,7 +55,8 @@ impl Server {
             .with("sqlite-synchronous", "normal", Source::Flag);
         let config = Config::of(settings(said)).unwrap();
         let key = new_key(&config, &Scope::ALL, false).await;
-        let running = Running::start(config, World::real()).await.unwrap();
+        let running = Running::start(config, world).await.unwrap();
+        before(&running);
         let url = format!("http://{}", running.address);
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(running.until(async {
