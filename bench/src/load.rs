@@ -35,6 +35,8 @@ pub(crate) struct Load {
     pub(crate) p99_us: u64,
     pub(crate) p999_us: u64,
     pub(crate) max_us: u64,
+    /// Processor time of the server for one request.
+    pub(crate) server_us_per_request: Option<f64>,
 }
 
 impl Requests {
@@ -162,6 +164,7 @@ async fn gather(
         p99_us: all.latencies.value_at_quantile(0.99),
         p999_us: all.latencies.value_at_quantile(0.999),
         max_us: all.latencies.max(),
+        server_us_per_request: None,
     })
 }
 

@@ -74,8 +74,8 @@ async fn drive(server: &Server, size: &Size) -> std::io::Result<Durable> {
     let noop = Arc::new(noop);
     let (mut noops, mut decisions) = (Vec::new(), Vec::new());
     for connections in [1, 8, 64] {
-        noops.push(closed_loop(server.address, &noop, connections, length).await?);
-        decisions.push(closed_loop(server.address, &asked, connections, length).await?);
+        noops.push(driven(server, &noop, connections, length).await?);
+        decisions.push(driven(server, &asked, connections, length).await?);
     }
     let (most, most_noop) = match (decisions.last(), noops.last()) {
         (Some(decided), Some(noop)) => (decided.per_second, noop.per_second),
@@ -94,6 +94,20 @@ async fn drive(server: &Server, size: &Size) -> std::io::Result<Durable> {
         resident_bytes,
         told_per_second,
     })
+}
+
+/// A closed loop, and what it cost the server.
+async fn driven(
+    server: &Server,
+    requests: &Arc<Requests>,
+    connections: usize,
+    length: Duration,
+) -> std::io::Result<Load> {
+    let before = server.processor_us();
+    let mut load = closed_loop(server.address, requests, connections, length).await?;
+    let took = before.zip(server.processor_us()).map(|(before, after)| after - before);
+    load.server_us_per_request = took.map(|us| us as f64 / load.requests.max(1) as f64);
+    Ok(load)
 }
 
 /// Tells the server many events in batches; events a second, all durable.
