@@ -122,6 +122,7 @@ pub fn router(house: Arc<House>) -> Router {
         router = router.route("/v1/noop", post(health::noop));
     }
     router
+        .merge(crate::pages::router())
         .fallback(frame::nowhere)
         .method_not_allowed_fallback(frame::no_such_method)
         .layer(CatchPanicLayer::custom(frame::panicked))

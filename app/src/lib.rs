@@ -3,6 +3,8 @@
 pub mod command;
 pub mod config;
 pub mod decision;
+pub mod gateways;
+pub mod happenings;
 pub mod http;
 pub mod id;
 pub mod in_force;
@@ -10,7 +12,9 @@ pub mod instance;
 pub mod judge;
 pub mod keys;
 pub mod metrics;
+pub mod notices;
 pub mod openapi;
+pub mod pages;
 pub mod replay;
 pub mod surroundings;
 pub mod text;

@@ -1,7 +1,7 @@
 //! Recorded events, judged again: from files or from the server's own log.
 //!
-//! Three stages, joined by chunks and never by lines: one thread reads and unpacks, as many as the
-//! machine has to spare parse and observe, one judges and writes. The order is the files' order,
+//! Four stages, joined by chunks and never by lines: one thread reads and unpacks, as many as the
+//! machine has to spare parse and observe, one judges, one writes. The order is the files' order,
 //! held by chunk number; what is in flight is bounded, so a log of any size takes the same memory
 //! and only accounts cost some.
 
@@ -11,6 +11,7 @@ pub mod input;
 mod judge;
 pub mod labels;
 pub mod line;
+mod output;
 pub mod own_log;
 pub mod parse;
 mod pipeline;

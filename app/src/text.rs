@@ -8,18 +8,22 @@ use std::str::FromStr;
 use std::sync::LazyLock;
 
 use domain::decision::{AttackPattern, Fact, FactName, Reason};
+use domain::member::Topic;
 use domain::risk::SIGNALS;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use serde::{Deserialize, Serialize};
 use unic_langid::langid;
 
 /// A language Sekisho speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Language {
     /// 日本語
     #[default]
+    #[serde(rename = "ja")]
     Japanese,
     /// English
+    #[serde(rename = "en")]
     English,
 }
 
@@ -91,6 +95,15 @@ impl Text {
     /// The text of `key`; the key itself where there is none, which a test forbids.
     pub fn say(&self, language: Language, key: &str) -> String {
         self.words(language).say(key, None)
+    }
+
+    /// The text of `key` with its placeholders filled in.
+    pub fn tell(&self, language: Language, key: &str, values: &[(&str, &str)]) -> String {
+        let mut arguments = FluentArgs::with_capacity(values.len());
+        for (name, value) in values {
+            arguments.set((*name).to_owned(), (*value).to_owned());
+        }
+        self.words(language).say(key, Some(&arguments))
     }
 
     /// The words for a reason, its facts filled in.
@@ -173,6 +186,11 @@ fn name_of(value: &impl serde::Serialize) -> String {
 
 fn kebab(name: &str) -> String {
     name.replace(['.', '_', ':'], "-")
+}
+
+/// Text key of what a notice is about.
+pub fn topic_key(topic: Topic) -> String {
+    format!("notice-{}", kebab(&name_of(&topic)))
 }
 
 /// Text key of the signal with this code.
@@ -266,6 +284,9 @@ mod tests {
             ChangeField::BankAccount,
         ];
         keys.extend(fields.map(|field| format!("field-{}", kebab(&name_of(&field)))));
+        keys.extend(Topic::ALL.map(topic_key));
+        keys.extend(crate::notices::KEYS.map(str::to_owned));
+        keys.extend(crate::pages::tests::text_keys());
         keys
     }
 

@@ -143,3 +143,87 @@ problem-too-many-requests = Faster than agreed
 problem-internal = Something went wrong on our side
 problem-unavailable = Not now; please send it again
 problem-timed-out = It took too long
+problem-foreign-form = The form did not come from a page of this site
+
+## Notices: what the owner is told, in the message centre and by letter
+
+notice-password-changed = Your password was changed
+notice-mail-changed = Your email address was changed
+notice-phone-changed = Your phone number was changed
+notice-contact-waits = A change of your contact details was requested; it takes effect in 24 hours
+notice-passkey-added = A passkey was added
+notice-passkey-removed = A passkey was removed
+notice-authenticator-added = An authenticator app was added
+notice-authenticator-removed = An authenticator app was removed
+notice-recovery-codes-replaced = Your recovery codes were replaced
+notice-two-step-enabled = Two-step verification was turned on
+notice-two-step-disabled = Two-step verification was turned off
+notice-restored = Changes were undone and your earlier settings are back
+notice-new-sign-in = There was a sign-in from somewhere new
+notice-second-step-failed = Your password was entered correctly, but the second step was not completed
+notice-restricted = Some actions are restricted to keep your account safe
+notice-locked = Your account is locked
+notice-released = The restriction has been lifted
+notice-recovery-begun = Recovery of your account has begun
+notice-order-held = Your order is on hold while we check it
+
+letter-notice-subject = [{ $store }] { $what }
+letter-notice-mail = A message from { $store }.
+
+    { $what }
+
+    When: { $time }
+    Where: { $place }
+    Device: { $device }
+
+    If this was you, there is nothing to do.
+    { $advice }
+
+    This mail has no link to a sign-in page.
+letter-notice-advice-code = If it was not you, open the page “This was not me” at { $store } and enter this code. It protects your account at once.
+    Code: { $code }
+letter-notice-advice = If it was not you, tell us on the page “This was not me” at { $store }.
+letter-notice-sms-code = [{ $store }] { $what }. Not you? Enter code { $code } on the page “This was not me”.
+letter-notice-sms = [{ $store }] { $what }. Not you? Tell us on the page “This was not me”.
+letter-notice-voice = This is an important message from { $store }. { $what }. If this was not you, choose, this was not me, on the official page of { $store }.
+letter-unknown = unknown
+
+## Pages: frame
+
+page-skip = Skip to content
+page-nav = Menu
+page-other-language = 日本語
+page-home = Back to the first page
+page-official-senders = How to recognise our mail
+flash-signed-out = You have signed out.
+
+## Pages: problems
+
+refusal-not-found = We cannot find that page
+refusal-not-found-advice = The address may have changed, or may have been mistyped.
+refusal-foreign-form = That could not be sent
+refusal-foreign-form-advice = The page may have been open for long, or the form came from elsewhere. Please open the page again and try once more.
+refusal-too-large = That is too large
+refusal-too-large-advice = Please make it smaller and try again.
+refusal-too-many = Please wait a moment
+refusal-too-many-advice = There were many actions in a short time. Please wait a little and try again.
+refusal-unavailable = We are busy right now
+refusal-unavailable-advice = Please wait a little and try again. What you entered was not saved.
+refusal-broken = Something went wrong
+refusal-broken-advice = The fault is ours. Please wait a little and try again.
+
+## Pages: front, official senders
+
+front-title = The safety of your account
+front-lead = Here you keep your account at { $store } safe.
+front-official-senders = Which addresses our mail comes from, and what we never ask for.
+senders-title = How to recognise mail from { $store }
+senders-lead = Mail from { $store } comes from these addresses alone (the part after the @).
+senders-exact = An address with similar letters, or with words added, is not ours. A sender can be faked: even if the address fits, be wary of mail that asks for any of the following.
+senders-none = The domains that { $store } uses for mail have not been registered here yet.
+senders-never-title = What we never ask for by mail or text message
+senders-never-link = To sign in through a link
+senders-never-ask = To send your password or card number in a reply
+senders-never-code = To tell anybody a verification code by phone or mail
+senders-doubt-title = When in doubt
+senders-doubt = Do not open links in the mail. Open our store from a bookmark or the official app, and see whether the same message is there.

@@ -143,3 +143,87 @@ problem-too-many-requests = リクエストが多すぎます
 problem-internal = こちら側の不具合です
 problem-unavailable = 今は応じられません。もう一度送ってください
 problem-timed-out = 時間内に終わりませんでした
+problem-foreign-form = このサイトのページから送られた内容ではありません
+
+## Notices: what the owner is told, in the message centre and by letter
+
+notice-password-changed = パスワードが変更されました
+notice-mail-changed = メールアドレスが変更されました
+notice-phone-changed = 電話番号が変更されました
+notice-contact-waits = 連絡先の変更を受け付けました（24時間後に反映されます）
+notice-passkey-added = パスキーが追加されました
+notice-passkey-removed = パスキーが削除されました
+notice-authenticator-added = 認証アプリが追加されました
+notice-authenticator-removed = 認証アプリが削除されました
+notice-recovery-codes-replaced = 回復コードが新しくなりました
+notice-two-step-enabled = 二段階認証がオンになりました
+notice-two-step-disabled = 二段階認証がオフになりました
+notice-restored = 変更を取り消し、元の設定に戻しました
+notice-new-sign-in = 新しい環境からログインがありました
+notice-second-step-failed = 正しいパスワードが入力されましたが、追加の確認は完了していません
+notice-restricted = 安全のため、一部の操作を制限しました
+notice-locked = アカウントをロックしました
+notice-released = 制限を解除しました
+notice-recovery-begun = アカウントの復旧手続きが始まりました
+notice-order-held = 確認のため、ご注文の発送を保留しました
+
+letter-notice-subject = 【{ $store }】{ $what }
+letter-notice-mail = { $store }からのお知らせです。
+
+    { $what }
+
+    日時：{ $time }
+    場所：{ $place }
+    端末：{ $device }
+
+    ご自身の操作であれば、何もする必要はありません。
+    { $advice }
+
+    このメールには、ログインページへのリンクはありません。
+letter-notice-advice-code = 心当たりがない場合は、{ $store }の「心当たりがない」ページを開き、次のコードを入力してください。すぐにアカウントを守れます。
+    コード：{ $code }
+letter-notice-advice = 心当たりがない場合は、{ $store }の「心当たりがない」ページからお知らせください。
+letter-notice-sms-code = 【{ $store }】{ $what }。心当たりがなければ「心当たりがない」ページでコード { $code } を入力してください。
+letter-notice-sms = 【{ $store }】{ $what }。心当たりがなければ「心当たりがない」ページからお知らせください。
+letter-notice-voice = { $store }からの大切なお知らせです。{ $what }。心当たりがない場合は、{ $store }の公式ページで、心当たりがない、を選んでください。
+letter-unknown = 不明
+
+## Pages: frame
+
+page-skip = 本文へ
+page-nav = メニュー
+page-other-language = English
+page-home = トップへ戻る
+page-official-senders = 当店からのメールの見分け方
+flash-signed-out = ログアウトしました。
+
+## Pages: problems
+
+refusal-not-found = ページが見つかりません
+refusal-not-found-advice = アドレスが変わったか、入力に誤りがあるかもしれません。
+refusal-foreign-form = 送信できませんでした
+refusal-foreign-form-advice = ページを開いてから時間がたったか、別の画面から送られたようです。お手数ですが、前のページを開き直して、もう一度お試しください。
+refusal-too-large = データが大きすぎます
+refusal-too-large-advice = 小さくして、もう一度お試しください。
+refusal-too-many = しばらくお待ちください
+refusal-too-many-advice = 短い時間に多くの操作がありました。少し待ってから、もう一度お試しください。
+refusal-unavailable = ただいま混み合っています
+refusal-unavailable-advice = 少し待ってから、もう一度お試しください。入力いただいた内容は保存されていません。
+refusal-broken = うまく処理できませんでした
+refusal-broken-advice = 当店側の問題です。少し待ってから、もう一度お試しください。
+
+## Pages: front, official senders
+
+front-title = アカウントの安全
+front-lead = { $store }のアカウントを守るためのページです。
+front-official-senders = 当店が使うメールアドレスと、お願いしないことをまとめました。
+senders-title = { $store }からのメールの見分け方
+senders-lead = { $store }がメールを送るときの差出人は、次のアドレスだけです（@より後ろ）。
+senders-exact = 似た文字や、前後に語が加わったものは、当店のものではありません。差出人の表示は偽ることができるため、アドレスが合っていても、次のことを求めるメールにはご注意ください。
+senders-none = { $store }がメールに使うドメインは、まだ登録されていません。
+senders-never-title = 当店がメールやSMSでお願いしないこと
+senders-never-link = リンクからログインすること
+senders-never-ask = パスワードやカード番号を返信で知らせること
+senders-never-code = 確認コードを電話やメールで教えること
+senders-doubt-title = 迷ったときは
+senders-doubt = メールのリンクは開かず、ブックマークや公式アプリから当店を開いて、お知らせに同じ内容があるかをご確認ください。

@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use domain::event::{EventType, Place, Status, observe, parse};
-use domain::keyed::KeyedHasher;
-use domain::memory::Memory;
+use domain::keyed::{AccountKey, KeyedHasher};
+use domain::memory::{Memory, ProfileBytes};
 use domain::observation::Observation;
 use domain::policy::Policy;
 use domain::risk::assess;
@@ -37,7 +37,11 @@ pub(crate) struct Footprint {
     pub(crate) events: usize,
     pub(crate) sign_ins_per_account: f64,
     pub(crate) bytes_per_account: f64,
+    /// Of them by part, the table of accounts apart.
+    pub(crate) bytes_by_part: serde_json::Value,
     pub(crate) bytes_of_crowd_per_account: f64,
+    /// Of them by table.
+    pub(crate) bytes_of_crowd_by_table: serde_json::Value,
     pub(crate) events_per_second: f64,
 }
 
@@ -108,6 +112,7 @@ pub(crate) fn footprint(events: impl Iterator<Item = Vec<u8>>, policy: &Policy) 
     let whole = held(&region);
     let mut keys = memory.account_keys();
     keys.sort_unstable();
+    let bytes_by_part = by_part(&memory, &keys);
     let region = Region::new(GLOBAL);
     for key in &keys {
         drop(memory.evict_account(*key));
@@ -120,9 +125,30 @@ pub(crate) fn footprint(events: impl Iterator<Item = Vec<u8>>, policy: &Policy) 
         events: usize::try_from(position).unwrap_or(usize::MAX),
         sign_ins_per_account: sign_ins as f64 / accounts.max(1) as f64,
         bytes_per_account: (profiles + table) / accounts.max(1) as f64,
+        bytes_by_part,
+        bytes_of_crowd_by_table: a_head(&memory.crowd().bytes(), accounts),
         bytes_of_crowd_per_account: (whole - profiles - table) / accounts.max(1) as f64,
         events_per_second: position as f64 / seconds,
     }
+}
+
+/// Bytes of a profile, the mean of all, by part.
+fn by_part(memory: &Memory, keys: &[AccountKey]) -> serde_json::Value {
+    let mut sum = ProfileBytes::default();
+    for profile in keys.iter().filter_map(|key| memory.account(*key)) {
+        sum += profile.bytes();
+    }
+    a_head(&sum, keys.len())
+}
+
+/// Every number of `sums` divided by `accounts`, to one decimal.
+fn a_head(sums: &impl Serialize, accounts: usize) -> serde_json::Value {
+    let mut parts = serde_json::to_value(sums).unwrap_or_default();
+    for bytes in parts.as_object_mut().into_iter().flat_map(|parts| parts.values_mut()) {
+        let mean = bytes.as_f64().unwrap_or(0.0) / accounts.max(1) as f64;
+        *bytes = ((mean * 10.0).round() / 10.0).into();
+    }
+    parts
 }
 
 fn observations(events: &[Vec<u8>]) -> Vec<Observation> {

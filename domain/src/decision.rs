@@ -148,7 +148,7 @@ pub struct Assessment {
     /// Strongest first.
     pub reasons: SmallVec<[Reason; 4]>,
     /// Facts that would have helped and were missing.
-    pub unknown: SmallVec<[MissingFact; 4]>,
+    pub unknown: SmallVec<[MissingFact; 16]>,
     /// In the order of [`Obligation`], each once.
     pub obligations: SmallVec<[Obligation; 4]>,
     /// The rule that decided, by its place in the policy; `None` for the policy's default.

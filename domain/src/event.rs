@@ -14,6 +14,6 @@ pub(crate) mod spelling;
 mod wire;
 
 pub use limits::*;
-pub use observe::{Place, account_key, event_key, observe};
+pub use observe::{Observer, Place, account_key, event_key, observe};
 pub use parse::{Refused, parse};
 pub use wire::*;

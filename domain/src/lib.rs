@@ -5,14 +5,21 @@
 //! judges it; the [`memory::Memory`] remembers it. Nothing here waits, reads a clock or draws a
 //! random number: the same log gives the same verdicts for ever.
 
+pub mod account;
 pub mod agent;
+pub mod challenge;
 pub mod decision;
 pub mod event;
 pub mod keyed;
 pub mod known;
+pub mod ledger;
 pub mod list;
+pub mod member;
 pub mod memory;
+pub mod notice;
 pub mod observation;
 pub mod policy;
 pub mod risk;
+pub mod session;
+pub mod sms_budget;
 pub mod time;

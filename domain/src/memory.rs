@@ -7,6 +7,7 @@
 //! part may take in what another part holds: after a restart that part may already be ahead.
 
 mod breadth;
+mod bytes;
 pub mod changes;
 mod crowd;
 mod decay;
@@ -26,6 +27,7 @@ pub mod values;
 mod wave;
 
 pub use breadth::Breadth;
+pub use bytes::{CrowdBytes, ProfileBytes};
 pub use crowd::{Crowd, SHARDS, Shard};
 pub use decay::Decayed;
 #[cfg(test)]
@@ -37,6 +39,7 @@ pub use tight::Tight;
 pub use wave::{Swell, Wave};
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::decision::Assessment;
 use crate::keyed::AccountKey;
@@ -81,6 +84,21 @@ impl Memory {
             profile: observation.account.and_then(|account| self.account(account)),
             crowd: &self.crowd,
         }
+    }
+
+    /// Reads what judging and remembering `observations` will need, and does nothing with it. Reads
+    /// of many at once overlap, where judgement waits for one after the other: worth it where memory
+    /// is larger than the processor's caches. Returns how much it found, for the compiler to keep.
+    pub fn look_ahead<'a>(&self, observations: impl Iterator<Item = &'a Observation>) -> usize {
+        let mut found = 0;
+        let mut profiles: SmallVec<[&Profile; 32]> = SmallVec::new();
+        for observation in observations {
+            profiles.extend(observation.account.and_then(|account| self.account(account)));
+            found += self.crowd.look_ahead(observation);
+        }
+        let first: usize = profiles.iter().map(|profile| profile.look_ahead()).sum();
+        let second: usize = profiles.iter().map(|profile| profile.look_further_ahead()).sum();
+        found + first + second
     }
 
     /// Takes in a judged event at its place in the log. Parts that already hold `position` skip it.

@@ -11,7 +11,7 @@ use crate::load;
 use crate::record::{Cursor, Payload};
 use crate::row::{COLUMNS, Row};
 use crate::sql::Columns;
-use crate::{Store, StoreError, standings};
+use crate::{Store, StoreError, documents, standings};
 
 /// One account.
 #[derive(Debug, Clone, PartialEq)]
@@ -138,6 +138,7 @@ impl Store {
         .bind(key.0.to_be_bytes().to_vec());
         let found = transaction.execute(erase).await.map_err(unavailable)?.rows_affected() > 0;
         standings::forget(&mut transaction, key).await.map_err(unavailable)?;
+        documents::forget(&mut transaction, key).await.map_err(unavailable)?;
         transaction.commit().await.map_err(unavailable)?;
         self.keyring.still_good_after(columns.int("erasures")?);
         Ok(found)

@@ -151,6 +151,17 @@ impl Opener<'_> {
         }
     }
 
+    /// Opens what is sealed under the account's key of today; `None` once erased.
+    pub(crate) fn open_now(
+        &self,
+        account: AccountKey,
+        place: Place,
+        sealed: &[u8],
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let key = self.keys.get(&account).and_then(|state| state.key.as_ref());
+        key.map(|key| key.open(place, sealed)).transpose()
+    }
+
     /// What the store calls `account`, from its row of `accounts`; `None` once erased.
     pub(crate) fn name(
         &self,

@@ -87,6 +87,15 @@ impl Keyring {
         self.root.seal(data_key_place(account), key.bytes())
     }
 
+    /// Opens a data key.
+    pub(crate) fn open_data_key(
+        &self,
+        account: AccountKey,
+        sealed: &[u8],
+    ) -> Result<SecretKey, StoreError> {
+        self.root.open_key(data_key_place(account), sealed)
+    }
+
     /// Keys of `accounts`, from memory or the table. An account without a row is not in the answer.
     pub(crate) async fn keys_of(
         &self,
@@ -109,7 +118,7 @@ impl Keyring {
             let columns = Columns { table: "accounts", row: &row };
             let account = AccountKey(columns.wide("account")?);
             let sealed = columns.bytes_or_null("data_key")?;
-            let open = |sealed: Vec<u8>| self.root.open_key(data_key_place(account), &sealed);
+            let open = |sealed: Vec<u8>| self.open_data_key(account, &sealed);
             let erased_through = columns.int_or_null("erased_through")?.unwrap_or(0);
             let state = KeyState {
                 key: sealed.map(open).transpose()?,

@@ -24,6 +24,11 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
         name: "standings",
         text: include_str!("../migrations/0002_standings.sql"),
     },
+    Migration {
+        version: 3,
+        name: "documents",
+        text: include_str!("../migrations/0003_documents.sql"),
+    },
 ];
 
 /// Applies what is missing.

@@ -79,6 +79,17 @@ impl Store {
         rows.iter().map(|row| Columns { table: "endpoints", row }.int("number")).collect()
     }
 
+    /// Numbers of the gateways, which stand below zero, for which a letter is due.
+    pub async fn letters_due(&self, now: Micros) -> Result<Vec<i64>, StoreError> {
+        let query = sqlx::query(
+            "SELECT DISTINCT endpoint FROM outbox \
+             WHERE state = 0 AND endpoint < 0 AND due_at <= $1 ORDER BY endpoint",
+        )
+        .bind(now.0);
+        let rows = self.database.reader.fetch_all(query).await.map_err(unavailable)?;
+        rows.iter().map(|row| Columns { table: "outbox", row }.int("endpoint")).collect()
+    }
+
     /// Claims up to `limit` messages that are due, whoever they are for. A claim ends at
     /// `lease_until`: a message that is not settled by then is due again, so a dead worker loses
     /// nothing. Many workers may claim at once; each message goes to one. Messages of erased
@@ -147,8 +158,9 @@ impl Store {
         Ok(deliveries)
     }
 
-    /// Says how a claimed try ended, with the HTTP status if there was an answer. `false`: the
-    /// claim had run out and somebody else has it.
+    /// Says how a claimed try ended, with the HTTP status if there was an answer. The words of a
+    /// letter go when it does: they may hold a code. `false`: the claim had run out and somebody
+    /// else has it.
     pub async fn settle_delivery(
         &self,
         delivery: &Delivery,
@@ -162,14 +174,16 @@ impl Store {
             Settlement::Dead => (DEAD, now),
         };
         let update = sqlx::query(
-            "UPDATE outbox SET state = $1, due_at = $2, last_status = $3 \
+            "UPDATE outbox SET state = $1, due_at = $2, last_status = $3, \
+             body = CASE WHEN endpoint < 0 AND $1 <> 0 THEN $6 ELSE body END \
              WHERE id = $4 AND tries = $5 AND state = 0",
         )
         .bind(state)
         .bind(due_at.0)
         .bind(status.map(i64::from))
         .bind(delivery.id)
-        .bind(delivery.tries);
+        .bind(delivery.tries)
+        .bind(Vec::new());
         Ok(self.write_one(update).await? > 0)
     }
 
@@ -188,7 +202,7 @@ impl Store {
     ) -> Result<Vec<DeadLetter>, StoreError> {
         let query = sqlx::query(
             "SELECT id, endpoint, message, kind, created_at, tries, last_status FROM outbox \
-             WHERE state = 2 AND id < $1 ORDER BY id DESC LIMIT $2",
+             WHERE state = 2 AND endpoint > 0 AND id < $1 ORDER BY id DESC LIMIT $2",
         )
         .bind(before.unwrap_or(i64::MAX))
         .bind(i64::from(limit));

@@ -6,10 +6,10 @@ use sqlx::query::Query;
 use sqlx::{Any, AssertSqlSafe, Executor as _};
 
 use crate::database::{Engine, unavailable};
-use crate::keyring;
 use crate::seal::MasterKey;
 use crate::sql::Columns;
 use crate::{Store, StoreError};
+use crate::{documents, keyring};
 
 /// Numbers for `/metrics`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,8 +53,8 @@ impl Store {
         })
     }
 
-    /// Removes what is no longer needed: messages delivered before `delivered_before`, answers and
-    /// list entries that have expired at `now`. Removes at most a few thousand rows, so that no
+    /// Removes what is no longer needed: messages delivered before `delivered_before`, answers,
+    /// list entries and documents that have expired at `now`. Removes at most a few thousand rows, so that no
     /// commit waits long; returns how many, to be called again while it is not 0.
     pub async fn prune(&self, now: Micros, delivered_before: Micros) -> Result<u64, StoreError> {
         let delivered = sqlx::query(
@@ -76,6 +76,9 @@ impl Store {
         for delete in [delivered, answers, entries] {
             removed += self.write_one(delete).await?;
         }
+        let mut transaction = self.database.write().await?;
+        removed += documents::prune(&mut transaction, now).await.map_err(unavailable)?;
+        transaction.commit().await.map_err(unavailable)?;
         Ok(removed)
     }
 

@@ -13,10 +13,13 @@ use tokio::task::JoinHandle;
 
 use super::{Call, Exit, Failure, say};
 use crate::config::Config;
+use crate::gateways::{Carrying, Gateways, Postman};
 use crate::http::{House, Opening, router, serve};
 use crate::in_force;
 use crate::instance::open_store;
 use crate::judge::{Bench, Judge};
+use crate::pages::Look;
+use crate::pages::visitor::trusted_proxies;
 use crate::surroundings::{LOOK_EVERY, Surroundings};
 use crate::webhooks::{Allowed, Courier, Limits, Patience, Sender, Subscribers};
 use crate::world::World;
@@ -66,6 +69,7 @@ pub struct Running {
     listener: TcpListener,
     judging: JoinHandle<()>,
     courier: Courier,
+    postman: Postman,
 }
 
 impl Running {
@@ -85,6 +89,11 @@ impl Running {
             Allowed::read(config.said.text("webhooks-allow")).map_err(|entry| {
                 Failure::BadUsage(format!("{}: {entry}", config.said.place("webhooks-allow")))
             })?;
+        let look = Look::of(&config.said).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
+        let trusted_proxies =
+            trusted_proxies(config.said.text("trusted-proxies")).map_err(|entry| {
+                Failure::BadUsage(format!("{}: {entry}", config.said.place("trusted-proxies")))
+            })?;
         let sender = Sender::new(webhooks_allowed.clone(), Patience::default())
             .map_err(|error| Failure::unfinished("cannot send webhooks", &error))?;
         let courier = Courier {
@@ -93,6 +102,15 @@ impl Running {
             world: world.clone(),
             limits: Limits::default(),
             bell: Arc::clone(&bell),
+        };
+        let gateways = Gateways::of(&config, &store, &world)
+            .map_err(|bad| Failure::BadUsage(bad.to_string()))?;
+        let postman = Postman {
+            store: store.clone(),
+            gateways,
+            world: world.clone(),
+            carrying: Carrying::default(),
+            bell: Arc::default(),
         };
         let in_force = in_force::policy(&store, &config, &world).await.map_err(cannot_open)?;
         let bench = bench(&config, &world, subscribers.clone(), Arc::clone(&bell));
@@ -110,6 +128,8 @@ impl Running {
             subscribers,
             bell,
             webhooks_allowed,
+            look,
+            trusted_proxies,
         }));
         house.refresh_lists().await.map_err(cannot_open)?;
         house.name_policies().await.map_err(cannot_open)?;
@@ -119,14 +139,15 @@ impl Running {
                 house.judge.activate_policy(in_force.number, in_force.policy, now).await;
             activated.map_err(|error| Failure::unfinished("cannot record the policy", &error))?;
         }
-        Ok(Self { address, house, listener, judging, courier })
+        Ok(Self { address, house, listener, judging, courier, postman })
     }
 
     /// Serves until `stop` is done, then drains: what was accepted is answered.
     pub async fn until(self, stop: impl Future<Output = ()>) -> Result<Exit, Failure> {
-        let Self { house, listener, judging, courier, .. } = self;
+        let Self { house, listener, judging, courier, postman, .. } = self;
         let (stopping, stopped) = watch::channel(false);
-        let carrying = tokio::spawn(courier.run(stopped));
+        let carrying = tokio::spawn(courier.run(stopped.clone()));
+        let walking = tokio::spawn(postman.run(stopped));
         let refreshing = tokio::spawn(House::keep_fresh(Arc::clone(&house)));
         let looking = Arc::clone(&house.surroundings).watch(house.world.clone(), LOOK_EVERY);
         let looking = tokio::spawn(looking);
@@ -135,7 +156,8 @@ impl Running {
         looking.abort();
         stopping.send_replace(true);
         house.judge.close();
-        let all = async { judging.await.is_ok() && carrying.await.is_ok() };
+        let all =
+            async { judging.await.is_ok() && carrying.await.is_ok() && walking.await.is_ok() };
         let ended = tokio::time::timeout(house.config.stop_timeout, all).await == Ok(true);
         house.store.close().await;
         tracing::info!(drained, ended, "stopped");

@@ -105,6 +105,11 @@ impl Said {
         })
     }
 
+    /// What is wrong with what was said about `name`. `detail` never repeats a secret.
+    pub fn bad(&self, name: &str, detail: &str) -> BadSetting {
+        BadSetting { place: self.place(name), detail: detail.to_owned() }
+    }
+
     /// Every setting with what was said about it, in the order of [`SETTINGS`].
     pub fn all(&self) -> impl Iterator<Item = (&'static Setting, &Spoken)> {
         SETTINGS.iter().filter_map(|setting| Some((setting, self.0.get(setting.name)?)))

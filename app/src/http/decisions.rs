@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use domain::decision::Mode;
 use domain::event::{self, Event, EventType, Status};
 use domain::memory::Outcome;
+use domain::time::Micros;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use store::{DecisionId, Payload};
@@ -55,7 +56,7 @@ async fn decide_asked(house: &House, asked: &Asked, watch: Stopwatch) -> Result<
     if let Some(answer) = rehearsal::decide(house, asked, &event, mode, watch).await {
         return answer;
     }
-    let submission = house.submission(event, &asked.body, asked, Some(mode));
+    let submission = house.submission(event, &asked.body, asked.received_at, Some(mode));
     if let Some(account) = submission.observation.account {
         #[expect(clippy::cast_possible_truncation, reason = "any bits of a hash will do")]
         house.account_pace.take(account.0 as u64, 1, asked.received_at)?;
@@ -89,19 +90,15 @@ fn take_mode(event: &mut Event, body: &[u8]) -> Result<Mode, Problem> {
 
 impl House {
     /// What the judge gets of an event; `mode` where a decision is asked for.
-    pub(super) fn submission(
+    pub(crate) fn submission(
         &self,
         event: Event,
         body: &[u8],
-        asked: &Asked,
+        received_at: Micros,
         mode: Option<Mode>,
     ) -> Submission {
-        let observation = event::observe(
-            &event,
-            asked.received_at,
-            self.surroundings.resolve(&event),
-            &self.hasher,
-        );
+        let observation =
+            event::observe(&event, received_at, self.surroundings.resolve(&event), &self.hasher);
         Submission {
             content: content_of(body),
             event_id: event.event_id,

@@ -183,7 +183,7 @@ fn read(house: &House, asked: &Asked, text: &[u8]) -> Result<Read, Problem> {
     body::utf8(text)?;
     let event = event::parse(text, asked.received_at)?;
     let kind = event.kind;
-    Ok(Read { kind, submission: house.submission(event, text, asked, None) })
+    Ok(Read { kind, submission: house.submission(event, text, asked.received_at, None) })
 }
 
 /// What is known of an item before it is answered.

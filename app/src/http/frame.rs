@@ -11,6 +11,7 @@ use tracing::Level;
 
 use super::House;
 use super::problem::{Kind, Problem};
+use crate::pages::Looked;
 use crate::text::Language;
 use crate::world::{Stopwatch, World};
 
@@ -67,6 +68,7 @@ pub(super) async fn around(
     let id = house.request_ids.of(request.headers());
     let language = language(request.headers(), house.config.language);
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let looked_at = Looked::at(&request);
     let within = tokio::time::timeout(house.config.request_timeout, next.run(request));
     let mut response = match within.await {
         Ok(response) => response,
@@ -81,7 +83,10 @@ pub(super) async fn around(
         log(&problem, route, shown);
         house.metrics.problem(problem.kind);
         let allow = response.headers_mut().remove(header::ALLOW);
-        response = problem.worded(language, shown);
+        response = match looked_at {
+            Some(looked) => crate::pages::show_problem(&house, &looked, &problem, shown).await,
+            None => problem.worded(language, shown),
+        };
         if let Some(allow) = allow {
             response.headers_mut().insert(header::ALLOW, allow);
         }

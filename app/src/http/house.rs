@@ -13,6 +13,7 @@ use domain::keyed::KeyedHasher;
 use domain::list::OwnList;
 use domain::policy::Policy;
 use domain::time::{DAY, Micros};
+use ipnet::IpNet;
 use serde::Serialize;
 use store::{Remembered, Store, StoreError};
 use tokio::sync::Notify;
@@ -28,6 +29,7 @@ use crate::decision::PolicyNames;
 use crate::judge::Judge;
 use crate::keys::{Key, KeyRing, Scope};
 use crate::metrics::Metrics;
+use crate::pages::Look;
 use crate::surroundings::Surroundings;
 use crate::text::Language;
 use crate::webhooks::{Allowed, Subscribers};
@@ -69,6 +71,10 @@ pub struct House {
     pub subscribers: Subscribers,
     /// Rung when there is something new to send.
     pub bell: Arc<Notify>,
+    /// How pages look.
+    pub look: Look,
+    /// Proxies whose word about the caller is taken.
+    pub trusted_proxies: Vec<IpNet>,
     pub(super) webhooks_allowed: Allowed,
     pub(super) request_ids: RequestIds,
     repeats: Repeats,
@@ -96,6 +102,10 @@ pub struct Opening {
     pub bell: Arc<Notify>,
     /// Targets of webhooks that the operator vouches for.
     pub webhooks_allowed: Allowed,
+    /// How pages look.
+    pub look: Look,
+    /// Proxies whose word about the caller is taken.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl House {
@@ -111,6 +121,8 @@ impl House {
             subscribers,
             bell,
             webhooks_allowed,
+            look,
+            trusted_proxies,
         } = opening;
         let _compiled_before_the_first_request = crate::text::text();
         Self {
@@ -125,6 +137,8 @@ impl House {
             surroundings,
             subscribers,
             bell,
+            look,
+            trusted_proxies,
             webhooks_allowed,
             keys: KeyRing::default(),
             policies: RwLock::default(),

@@ -48,6 +48,8 @@ pub enum Kind {
     Invalid,
     /// The same `Idempotency-Key` with another request.
     KeyReused,
+    /// A form that did not come from our own page.
+    ForeignForm,
     /// Faster than agreed.
     TooManyRequests,
     /// A defect of ours.
@@ -75,7 +77,7 @@ const fn row(kind: Kind, status: StatusCode, slug: &'static str, level: Level) -
 }
 
 /// Every kind of problem there is, in the order of [`Kind`].
-pub static TABLE: [Row; 20] = [
+pub static TABLE: [Row; 21] = [
     row(Kind::NotJson, StatusCode::BAD_REQUEST, "not-json", Level::DEBUG),
     row(Kind::NotUtf8, StatusCode::BAD_REQUEST, "not-utf8", Level::DEBUG),
     row(Kind::BadRequest, StatusCode::BAD_REQUEST, "bad-request", Level::DEBUG),
@@ -101,6 +103,7 @@ pub static TABLE: [Row; 20] = [
     row(Kind::Internal, StatusCode::INTERNAL_SERVER_ERROR, "internal", Level::ERROR),
     row(Kind::Unavailable, StatusCode::SERVICE_UNAVAILABLE, "unavailable", Level::WARN),
     row(Kind::TimedOut, StatusCode::SERVICE_UNAVAILABLE, "timed-out", Level::WARN),
+    row(Kind::ForeignForm, StatusCode::FORBIDDEN, "foreign-form", Level::INFO),
 ];
 
 impl Kind {

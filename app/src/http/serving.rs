@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
 use crate::config::Config;
+use crate::pages::visitor::Peer;
 use crate::world::pause;
 
 /// Longest time for a request's head.
@@ -71,7 +72,14 @@ pub async fn serve(
 /// Serves one connection to its end.
 async fn hold(stream: TcpStream, router: Router, mut stopped: watch::Receiver<bool>) {
     let _ = stream.set_nodelay(true);
-    let service = router.map_request(|request: hyper::Request<_>| request.map(Body::new));
+    let peer = stream.peer_addr().ok().map(Peer);
+    let service = router.map_request(move |request: hyper::Request<_>| {
+        let mut request = request.map(Body::new);
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(peer);
+        }
+        request
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)

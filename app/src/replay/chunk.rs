@@ -138,6 +138,21 @@ fn end_of_lines(bytes: &[u8]) -> usize {
     memchr::memrchr(b'\n', bytes).map_or(0, |end| end + 1)
 }
 
+/// The lines of `bytes` without their ends; after the last end one more, perhaps empty.
+pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(bytes);
+    std::iter::from_fn(move || {
+        let bytes = rest.take()?;
+        match memchr::memchr(b'\n', bytes).and_then(|end| bytes.split_at_checked(end)) {
+            Some((line, ended)) => {
+                rest = ended.split_first().map(|(_, after)| after);
+                Some(line)
+            }
+            None => Some(bytes),
+        }
+    })
+}
+
 pub(super) fn newlines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
 }

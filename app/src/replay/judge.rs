@@ -14,15 +14,13 @@ use rustc_hash::FxHashMap;
 
 use super::compare::Comparison;
 use super::labels::Labels;
-use super::line::{Codes, Line};
+use super::line::Codes;
+use super::output::Output;
 use super::parse::{Item, Read};
 use super::rba::RbaLabel;
 use super::recall::{HISTORY_MIN, Scores};
 use super::repeats::{Heard, Repeats};
 use super::report::{BadLine, Report};
-
-/// Bytes of lines gathered before they are written.
-const OUT_BYTES: usize = 256 * 1024;
 
 /// By which rules events are judged.
 #[derive(Clone)]
@@ -42,10 +40,7 @@ pub struct Judging {
     scores: Scores,
     rba: Option<Box<RbaScores>>,
     repeats: Repeats,
-    codes: Codes,
-    out: Option<Box<dyn Write + Send>>,
-    /// Lines not yet handed to `out`.
-    lines: Vec<u8>,
+    output: Option<Output>,
     report: Report,
     comparison: Option<Comparison>,
 }
@@ -66,21 +61,19 @@ impl Judging {
             memory: Memory::default(),
             position: 0,
             comparison: rules.compare.as_ref().map(|_| Comparison::default()),
+            output: out.map(|out| Output::new(out, Arc::clone(&rules.policy))),
             rules,
             labels,
             scores: Scores::default(),
             rba: None,
             repeats: Repeats::default(),
-            codes: Codes::default(),
-            out,
-            lines: Vec::new(),
             report: Report::default(),
         }
     }
 
-    /// Takes in what a line turned out to be; `file` names its source. Fails where the output
-    /// cannot be written.
-    pub fn take(&mut self, item: &Item, file: &str) -> io::Result<()> {
+    /// Takes in what a line turned out to be, and its id; `file` names its source. Fails where the
+    /// output cannot be written.
+    pub fn take(&mut self, item: &mut Item, file: &str) -> io::Result<()> {
         let bad = |line: u64, reason: &str| BadLine {
             file: file.to_owned(),
             line,
@@ -107,14 +100,24 @@ impl Judging {
         Ok(())
     }
 
+    /// Has memory read what the events among `items` will need.
+    pub fn look_ahead(&self, items: &[Item]) {
+        let observations = items.iter().filter_map(|item| match item {
+            Item::Event(read) => Some(&read.observation),
+            Item::Bad { .. } => None,
+        });
+        std::hint::black_box(self.memory.look_ahead(observations));
+    }
+
     /// A source ended in an error.
     pub fn break_off(&mut self, broken: BadLine) {
         self.report.broken.push(broken);
     }
 
     /// Judges by other rules from here on.
-    pub fn put_in_force(&mut self, policy: Arc<Policy>) {
-        self.rules.policy = policy;
+    pub fn put_in_force(&mut self, policy: Arc<Policy>) -> io::Result<()> {
+        self.rules.policy = Arc::clone(&policy);
+        self.output.as_mut().map_or(Ok(()), |output| output.put_in_force(policy))
     }
 
     /// Learns what became of a decision.
@@ -128,29 +131,29 @@ impl Judging {
         self.position = position.saturating_sub(1);
     }
 
-    /// Judges one event and, where it has a label, takes note of its score.
-    pub fn judge_labelled(&mut self, event_id: &str, seen: &Observation) -> io::Result<Assessment> {
-        let judged = self.judge_observation(event_id, seen)?;
-        if let Some(label) = self.labels.as_mut().and_then(|labels| labels.take(event_id)) {
-            self.scores.add(judged.score, label.intruder, label.history);
+    /// Judges one event, remembers it, hands on the decision and, where the event has a label,
+    /// takes note of the score, which is returned.
+    pub fn judge_labelled(&mut self, event_id: String, seen: &Observation) -> io::Result<f64> {
+        let judged = self.judge_observation(&event_id, seen);
+        let score = judged.score;
+        if let Some(label) = self.labels.as_mut().and_then(|labels| labels.take(&event_id)) {
+            self.scores.add(score, label.intruder, label.history);
         }
-        Ok(judged)
+        if let Some(output) = &mut self.output {
+            output.add(event_id, judged)?;
+        }
+        Ok(score)
     }
 
-    fn judge(&mut self, read: &Read) -> io::Result<()> {
-        let judged = self.judge_labelled(&read.event_id, &read.observation)?;
+    fn judge(&mut self, read: &mut Read) -> io::Result<()> {
+        let score = self.judge_labelled(std::mem::take(&mut read.event_id), &read.observation)?;
         if let Some(label) = read.label {
-            self.score_rba(&read.observation, label, judged.score);
+            self.score_rba(&read.observation, label, score);
         }
         Ok(())
     }
 
-    /// Judges one event, remembers it and writes its line.
-    fn judge_observation(
-        &mut self,
-        event_id: &str,
-        observation: &Observation,
-    ) -> io::Result<Assessment> {
+    fn judge_observation(&mut self, event_id: &str, observation: &Observation) -> Assessment {
         let known = self.memory.known(observation);
         let judged = assess(observation, &known, &self.rules.policy);
         if let (Some(comparison), Some(other)) = (&mut self.comparison, &self.rules.compare) {
@@ -160,15 +163,7 @@ impl Judging {
         self.position += 1;
         self.memory.remember(self.position, observation, &judged);
         self.report.add(observation.kind, &judged);
-        if let Some(out) = &mut self.out {
-            let (assessment, policy, codes) = (&judged, &*self.rules.policy, &self.codes);
-            Line { event_id, assessment, policy, codes }.write(&mut self.lines)?;
-            if self.lines.len() >= OUT_BYTES {
-                out.write_all(&self.lines)?;
-                self.lines.clear();
-            }
-        }
-        Ok(judged)
+        judged
     }
 
     fn score_rba(&mut self, observation: &Observation, label: RbaLabel, score: f64) {
@@ -194,12 +189,11 @@ impl Judging {
 
     /// Writes what is left and sums up.
     pub fn finish(mut self, seconds: f64) -> io::Result<Report> {
-        if let Some(out) = &mut self.out {
-            out.write_all(&self.lines)?;
-            out.flush()?;
+        if let Some(output) = self.output.take() {
+            output.finish()?;
         }
         self.report.accounts = self.memory.accounts_held() as u64;
-        self.report.finish(seconds, &self.codes);
+        self.report.finish(seconds, &Codes::default());
         self.report.recall = self.labels.map(|labels| {
             let missing = labels.left().filter(|label| label.history >= HISTORY_MIN).count();
             self.scores.recalls(missing as u64)

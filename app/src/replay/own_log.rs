@@ -75,9 +75,10 @@ pub async fn replay_log(
             match &entry.payload {
                 Payload::Event { observation, policy, .. } => {
                     if !only {
-                        judging.put_in_force(versions.of(*policy, store).await?);
+                        judging.put_in_force(versions.of(*policy, store).await?)?;
                     }
-                    judging.judge_labelled(&event_id(entry, observation), observation)?;
+                    let id = event_id(entry, observation).into_owned();
+                    judging.judge_labelled(id, observation)?;
                 }
                 Payload::Outcome { observation, outcome, .. } => {
                     judging.settle(observation, *outcome);

@@ -1,12 +1,12 @@
 //! From the lines of a chunk to observations.
 
-use domain::event::{Place, Refused, observe, parse};
+use domain::event::{Observer, Place, Refused, parse};
 use domain::keyed::KeyedHasher;
 use domain::observation::Observation;
 use domain::time::{DAY, Micros};
 
 use super::Format;
-use super::chunk::{Chunk, LINE_BYTES_MAX, newlines};
+use super::chunk::{Chunk, LINE_BYTES_MAX, lines, newlines};
 use super::rba::{self, RbaLabel};
 use super::repeats::fingerprint;
 
@@ -66,17 +66,18 @@ pub struct Parser {
 
 impl Parser {
     /// Appends an item for every line of `chunk` that is not empty, in their order.
-    pub fn read(&self, chunk: &Chunk, items: &mut Vec<Item>) {
+    /// `observer` hashes under the same key as this parser.
+    pub fn read(&self, observer: &mut Observer<'_>, chunk: &Chunk, items: &mut Vec<Item>) {
         let mut rows = rba::Rows::default();
         let too_long = || format!("longer than {LINE_BYTES_MAX} bytes");
-        for (line, text) in (chunk.first_line..).zip(chunk.bytes.split(|byte| *byte == b'\n')) {
+        for (line, text) in (chunk.first_line..).zip(lines(&chunk.bytes)) {
             let text = text.strip_suffix(b"\r").unwrap_or(text);
             if chunk.too_long.contains(&line) || text.len() > LINE_BYTES_MAX {
                 items.push(Item::bad(line, too_long()));
             } else if !text.trim_ascii().is_empty() {
                 let read = match self.format {
-                    Format::Events => self.event(line, text),
-                    Format::RbaCsv => match rows.read(line, text, &self.hasher) {
+                    Format::Events => self.event(observer, line, text),
+                    Format::RbaCsv => match rows.read(line, text, observer) {
                         Ok(None) => continue,
                         Ok(Some(read)) => Ok(read),
                         Err(reason) => Err(reason),
@@ -98,14 +99,14 @@ impl Parser {
         }
     }
 
-    fn event(&self, line: u64, text: &[u8]) -> Result<Read, String> {
+    fn event(&self, observer: &mut Observer<'_>, line: u64, text: &[u8]) -> Result<Read, String> {
         let horizon = self.now.plus(AHEAD_MAX);
         let event = parse(text, horizon).map_err(|refused| wording(&refused, text))?;
         if event.occurred_at == horizon {
             return Err("/occurred_at: a recorded event must say when it happened".to_owned());
         }
         let place = (self.place)(&event);
-        let observation = observe(&event, event.occurred_at, place, &self.hasher);
+        let observation = observer.observe(&event, event.occurred_at, place);
         let fingerprint = fingerprint(text);
         Ok(Read { line, event_id: event.event_id, fingerprint, observation, label: None })
     }

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use domain::event::Observer;
+
 use super::chunk::{Chunk, Chunks};
 use super::input::Source;
 use super::judge::Judging;
@@ -15,6 +17,8 @@ use crate::world::Stopwatch;
 
 /// Chunks in flight for each thread that parses.
 const IN_FLIGHT: usize = 3;
+/// Events whose memory is read together before they are judged.
+const LOOK_AHEAD: usize = 16;
 
 /// What is replayed, and how.
 pub struct Settings {
@@ -153,6 +157,7 @@ fn parse_pieces(
     spare: &Spare,
     parsed: &SyncSender<Parsed>,
 ) {
+    let mut observer = Observer::new(&parser.hasher);
     loop {
         let piece = taken.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let done = match piece {
@@ -164,7 +169,7 @@ fn parse_pieces(
                 let mut items = Spare::take(&spare.items);
                 // Cleared here and not where it was judged: that stage has the most to do.
                 items.clear();
-                parser.read(&chunk, &mut items);
+                parser.read(&mut observer, &chunk, &mut items);
                 let (number, source) = (chunk.number, chunk.source);
                 Spare::give(&spare.chunks, chunk);
                 Parsed { number, source, items, broken: None }
@@ -197,15 +202,18 @@ fn in_order(
 
 fn judge_piece(
     judging: &mut Judging,
-    piece: Parsed,
+    mut piece: Parsed,
     names: &[String],
     spare: &Spare,
 ) -> Result<(), Stopped> {
     let name = names.get(piece.source).map_or("", String::as_str);
-    for item in &piece.items {
-        judging.take(item, name).map_err(Stopped::Output)?;
-        if judging.is_broken() {
-            return Ok(());
+    for items in piece.items.chunks_mut(LOOK_AHEAD) {
+        judging.look_ahead(items);
+        for item in items {
+            judging.take(item, name).map_err(Stopped::Output)?;
+            if judging.is_broken() {
+                return Ok(());
+            }
         }
     }
     if let Some((line, reason)) = piece.broken {

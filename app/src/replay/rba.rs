@@ -6,8 +6,8 @@
 use std::net::IpAddr;
 
 use csv_core::{ReadRecordResult, Reader};
-use domain::event::{Account, Context, Event, EventType, Place, Status, observe};
-use domain::keyed::{Field, KeyedHasher};
+use domain::event::{Account, Context, Event, EventType, Observer, Place, Status};
+use domain::keyed::Field;
 use domain::observation::{Country, CredentialKind, DeviceClass, Listed, Observation, Origin};
 use domain::time::Micros;
 
@@ -62,7 +62,7 @@ impl Rows {
         &mut self,
         line: u64,
         text: &[u8],
-        hasher: &KeyedHasher,
+        observer: &mut Observer<'_>,
     ) -> Result<Option<Read>, String> {
         let columns = self.columns(text)?;
         if line == 1 {
@@ -72,7 +72,7 @@ impl Rows {
             .as_slice()
             .try_into()
             .map_err(|_| format!("{} columns where 16 belong", columns.len()))?;
-        sign_in(&columns, hasher).map(|(event_id, observation, label)| {
+        sign_in(&columns, observer).map(|(event_id, observation, label)| {
             let fingerprint = fingerprint(text);
             Some(Read { line, event_id, fingerprint, observation, label: Some(label) })
         })
@@ -126,7 +126,7 @@ fn header(columns: &[&str]) -> Result<(), String> {
 
 fn sign_in(
     columns: &[&str; 16],
-    hasher: &KeyedHasher,
+    observer: &mut Observer<'_>,
 ) -> Result<(String, Observation, RbaLabel), String> {
     let [
         index,
@@ -147,7 +147,7 @@ fn sign_in(
         taken,
     ] = *columns;
     let event = event([index, user, ip, agent, at], truth(ok, "Login Successful")?)?;
-    let mut observation = observe(&event, event.occurred_at, Place::default(), hasher);
+    let mut observation = observer.observe(&event, event.occurred_at, Place::default());
     observation.origin = Origin {
         asn: known(asn).map(str::parse).transpose().map_err(|_| "ASN: no number".to_owned())?,
         country: country_code(country)?,
@@ -156,8 +156,9 @@ fn sign_in(
         datacentre: Listed::Unknown,
         ..observation.origin
     };
-    let named =
-        |field, value: &str| known(value).map(|value| hasher.short(field, value.as_bytes()));
+    let named = |field, value: &str| {
+        known(value).map(|value| observer.hasher().short(field, value.as_bytes()))
+    };
     observation.agent.browser = named(Field::Browser, browser);
     observation.agent.system = named(Field::System, system);
     observation.agent.class = class(device);

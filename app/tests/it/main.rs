@@ -4,6 +4,8 @@
 mod crash;
 mod decisions;
 mod desk;
+mod gateways;
+mod notices;
 mod openapi;
 mod outages;
 mod refusals;

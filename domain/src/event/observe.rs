@@ -5,9 +5,12 @@
 //! facts, the names of the store's lists and the properties the operator declared fit for rules.
 
 mod goods;
+mod memo;
 
 use smallvec::SmallVec;
 
+use self::goods::Goods;
+use self::memo::Memo;
 use super::{Change, ChangeField, Context, Event, EventType, ShipTo, spelling};
 use crate::agent;
 use crate::keyed::{AccountKey, EventKey, Field, KeyedHasher};
@@ -34,6 +37,9 @@ pub struct Place {
 /// Longest text of a label, in characters; the rest is cut off.
 const LABEL_CHARS_MAX: usize = 200;
 
+/// Texts of one kind that an [`Observer`] knows again.
+const MEMO_TEXTS: usize = 8_192;
+
 /// Turns an event into what is judged: keyed hashes and facts, nothing that names a person.
 pub fn observe(
     event: &Event,
@@ -41,44 +47,74 @@ pub fn observe(
     place: Place,
     hasher: &KeyedHasher,
 ) -> Observation {
-    let account = event.account.as_ref();
-    let labels = labels(event, &place.label_names);
-    let payment = observe_payment(event, hasher);
-    Observation {
-        event: event_key(&event.event_id, hasher),
-        account: account.map(|account| account_key(&account.id, hasher)),
-        kind: event.kind,
-        status: event.status,
-        occurred_at: event.occurred_at,
-        received_at,
-        registered_at: account.and_then(|account| account.registered_at),
-        seller: account.is_some_and(|account| {
-            account.roles.iter().any(|role| role.eq_ignore_ascii_case("seller"))
-        }),
-        session: hash(event.session_id.as_deref(), Field::Session, hasher),
-        origin: observe_origin(&event.context, place.origin, hasher),
-        agent: observe_agent(&event.context, hasher),
-        device: hash(event.context.device_token.as_deref(), Field::Device, hasher),
-        credential: event.credential.as_ref().map(|credential| Credential {
-            kind: credential.kind,
-            secret: hash(credential.secret_hash.as_deref(), Field::Secret, hasher),
-            breached: either(credential.breached, place.breached),
-        }),
-        change: event.change.as_ref().map(|change| {
-            let card = payment.as_ref().and_then(|payment| payment.card);
-            observe_change(change, event.kind, card, hasher)
-        }),
-        contact: observe_contact(event, place.disposable, hasher),
-        order: event.order.as_ref().map(|order| {
-            let mut seen = goods::observe_order(order, hasher);
-            if let Some(to) = &order.ship_to {
-                ship_to(&mut seen, to, hasher);
-            }
-            Box::new(seen)
-        }),
-        payment,
-        lists: SmallVec::from_vec(place.lists),
-        labels,
+    Observer::remembering(0, hasher).observe(event, received_at, place)
+}
+
+/// [`observe`], for many events in a row: knows user agents and goods again, whose reading and
+/// hashing cost more than all the rest. Names of persons and their values are never kept.
+pub struct Observer<'a> {
+    hasher: &'a KeyedHasher,
+    agents: Memo<Agent>,
+    goods: Goods,
+}
+
+impl<'a> Observer<'a> {
+    /// One that has seen nothing yet.
+    pub fn new(hasher: &'a KeyedHasher) -> Self {
+        Self::remembering(MEMO_TEXTS, hasher)
+    }
+
+    fn remembering(texts: usize, hasher: &'a KeyedHasher) -> Self {
+        Self { hasher, agents: Memo::new(texts), goods: Goods::remembering(texts) }
+    }
+
+    /// As [`observe`] does.
+    pub fn observe(&mut self, event: &Event, received_at: Micros, place: Place) -> Observation {
+        let hasher = self.hasher;
+        let account = event.account.as_ref();
+        let labels = labels(event, &place.label_names);
+        let payment = observe_payment(event, hasher);
+        Observation {
+            event: event_key(&event.event_id, hasher),
+            account: account.map(|account| account_key(&account.id, hasher)),
+            kind: event.kind,
+            status: event.status,
+            occurred_at: event.occurred_at,
+            received_at,
+            registered_at: account.and_then(|account| account.registered_at),
+            seller: account.is_some_and(|account| {
+                account.roles.iter().any(|role| role.eq_ignore_ascii_case("seller"))
+            }),
+            session: hash(event.session_id.as_deref(), Field::Session, hasher),
+            origin: observe_origin(&event.context, place.origin, hasher),
+            agent: observe_agent(&event.context, &mut self.agents, hasher),
+            device: hash(event.context.device_token.as_deref(), Field::Device, hasher),
+            credential: event.credential.as_ref().map(|credential| Credential {
+                kind: credential.kind,
+                secret: hash(credential.secret_hash.as_deref(), Field::Secret, hasher),
+                breached: either(credential.breached, place.breached),
+            }),
+            change: event.change.as_ref().map(|change| {
+                let card = payment.as_ref().and_then(|payment| payment.card);
+                observe_change(change, event.kind, card, hasher)
+            }),
+            contact: observe_contact(event, place.disposable, hasher),
+            order: event.order.as_ref().map(|order| {
+                let mut seen = self.goods.observe_order(order, hasher);
+                if let Some(to) = &order.ship_to {
+                    ship_to(&mut seen, to, hasher);
+                }
+                Box::new(seen)
+            }),
+            payment,
+            lists: SmallVec::from_vec(place.lists),
+            labels,
+        }
+    }
+
+    /// What it hashes with.
+    pub const fn hasher(&self) -> &'a KeyedHasher {
+        self.hasher
     }
 }
 
@@ -116,12 +152,17 @@ fn observe_origin(context: &Context, place: Origin, hasher: &KeyedHasher) -> Ori
     }
 }
 
-fn observe_agent(context: &Context, hasher: &KeyedHasher) -> Agent {
+fn observe_agent(context: &Context, memo: &mut Memo<Agent>, hasher: &KeyedHasher) -> Agent {
     let ja4 = hash(context.ja4.as_deref(), Field::Ja4, hasher);
     let language = context.accept_language.as_deref().and_then(spelling::language);
     let Some(text) = context.user_agent.as_deref() else {
         return Agent { ja4, language, ..Agent::default() };
     };
+    Agent { ja4, language, ..memo.recall(text, |text| read_agent(text, hasher)) }
+}
+
+/// What the user agent alone says.
+fn read_agent(text: &str, hasher: &KeyedHasher) -> Agent {
     let claim = agent::read(text);
     Agent {
         text: Some(hasher.short(Field::UserAgent, text.as_bytes())),
@@ -129,8 +170,7 @@ fn observe_agent(context: &Context, hasher: &KeyedHasher) -> Agent {
         system: claim.system.map(|system| system.hash(Field::System, hasher)),
         class: claim.class,
         automated: claim.automated,
-        ja4,
-        language,
+        ..Agent::default()
     }
 }
 

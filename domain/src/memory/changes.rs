@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::purchases::byte_of;
+use super::sign_ins::cut;
 use super::{Outcome, Tight};
 use crate::decision::Assessment;
 use crate::event::{EventType, Status};
@@ -22,14 +23,16 @@ pub struct Changes {
 
 /// One change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(Rust, packed)] // 27 bytes for 32.
 pub(crate) struct Changed {
     pub(crate) at: Micros,
     /// Keyed hash of the event, cut: breaks ties of time.
     event: u64,
     pub(crate) kind: EventType,
-    /// Keyed hashes of the value before and after.
-    pub(crate) old: Option<u64>,
-    pub(crate) new: Option<u64>,
+    /// Keyed hashes of the value before and after, cut: among the few of one account they do not
+    /// collide. 0 for unknown.
+    pub(crate) old: u32,
+    pub(crate) new: u32,
     /// The score the change got, in 255ths: how unlike the owner its place and device were.
     score: u8,
     /// The owner has proved or confirmed it.
@@ -58,8 +61,8 @@ impl Changes {
             at: observation.occurred_at,
             event: observation.event.cut(),
             kind: observation.kind,
-            old: change.and_then(|change| change.old),
-            new: change.and_then(|change| change.new),
+            old: change.and_then(|change| change.old).map_or(0, cut),
+            new: change.and_then(|change| change.new).map_or(0, cut),
             score: byte_of(assessment.score),
             proved: false,
         };
@@ -88,9 +91,14 @@ impl Changes {
         }
     }
 
+    /// What it costs beside its own place.
+    pub(super) fn bytes(&self) -> usize {
+        self.entries.bytes()
+    }
+
     /// Changes up to `at` and within `span` before it, latest first.
     pub(crate) fn within(&self, at: Micros, span: i64) -> impl Iterator<Item = &Changed> {
-        let past = self.entries.partition_point(|changed| changed.at <= at);
+        let past = self.entries.partition_point(|changed| { changed.at } <= at);
         let past = self.entries.get(..past).unwrap_or_default();
         past.iter().rev().take_while(move |changed| at.since(changed.at) <= span)
     }

@@ -8,6 +8,7 @@ use super::sources::{self, Sources};
 use super::values::{self, Values};
 use super::{Firsts, Outcome, Population, Position};
 use crate::decision::Assessment;
+use crate::event::EventType;
 use crate::observation::Observation;
 use crate::time::Micros;
 
@@ -150,6 +151,16 @@ impl Crowd {
 
     fn touch(&mut self, position: Position, observation: &Observation) -> Touch<'_> {
         Touch { position, at: observation.occurred_at, shards: &mut self.shards, open: 0 }
+    }
+
+    /// Reads the entries of an event, see [`super::Memory::look_ahead`].
+    pub(super) fn look_ahead(&self, observation: &Observation) -> usize {
+        let mut found =
+            links::look_ahead(self, observation) + values::look_ahead(self, observation);
+        if observation.kind == EventType::Login {
+            found += sources::look_ahead(self, observation);
+        }
+        found
     }
 
     /// The shard that holds `key`.

@@ -34,6 +34,9 @@ impl Decayed {
     pub fn add(&mut self, at: Micros, half_life: i64, amount: u32) {
         let length = half_life.saturating_mul(HALF_LIVES);
         let epoch = epoch_of(at, length);
+        if !self.is_empty() && i64::from(epoch) < i64::from(self.epoch) - 1 {
+            return;
+        }
         let offset = at.0.rem_euclid(length) as f64 / half_life as f64;
         let weight = weight(offset).saturating_mul(u64::from(amount));
         if weight == 0 {

@@ -28,6 +28,11 @@ impl Items {
         }
     }
 
+    /// What it costs.
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(&*self.orders)
+    }
+
     fn orders_with(&self, word: u16) -> u32 {
         self.orders.get(place_of(word)).copied().unwrap_or(0)
     }

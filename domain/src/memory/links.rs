@@ -4,10 +4,13 @@
 //! also tells how many there are in all), so the order of arrival leaves no trace. Outcomes take
 //! effect in the order of the log.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use super::bytes::table;
 use super::crowd::{Crowd, Touch};
 use super::purchases::placed;
 use super::{Decayed, Outcome, Position};
@@ -50,13 +53,23 @@ pub struct Links {
 }
 
 /// One value and the accounts that use it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Value {
+    /// One account, and no person said anything of it: so are nearly all values.
+    Single {
+        sharer: Sharer,
+        is_address: bool,
+    },
+    Many(Box<Many>),
+}
+
+/// A value that is shared, or that persons said something of.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Value {
+pub(crate) struct Many {
     /// Sorted by account.
-    sharers: SmallVec<[Sharer; 1]>,
+    sharers: SmallVec<[Sharer; 2]>,
     is_address: bool,
-    /// What persons said of it: absent for nearly all values.
-    word: Option<Box<Word>>,
+    word: Option<Word>,
 }
 
 /// What persons said of a value.
@@ -70,7 +83,7 @@ struct Word {
 
 /// One account that uses a value; times in minutes since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Sharer {
+pub(crate) struct Sharer {
     account: u32,
     first: u32,
     last: u32,
@@ -89,18 +102,31 @@ impl Links {
                 self.values.remove(key);
             }
         }
-        let addresses = self.values.values().filter(|value| value.is_address).count();
+        let addresses = self.values.values().filter(|value| value.is_address()).count();
         self.addresses = u32::try_from(addresses).unwrap_or(u32::MAX);
+    }
+
+    /// What it costs.
+    pub(super) fn bytes(&self) -> usize {
+        let elsewhere = self.values.values().map(|value| {
+            let Value::Many(many) = value else { return 0 };
+            let spilled = Some(&many.sharers).filter(|sharers| sharers.spilled());
+            size_of_val(&**many) + spilled.map_or(0, |it| it.capacity() * size_of::<Sharer>())
+        });
+        table(&self.values) + elsewhere.sum::<usize>()
     }
 
     fn add(&mut self, kind: Shared, key: u64, account: AccountKey, at: Micros) {
         let is_address = kind == Shared::Address;
-        let addresses = &mut self.addresses;
-        let value = self.values.entry(key).or_insert_with(|| {
-            *addresses += u32::from(is_address);
-            Value { is_address, ..Value::default() }
-        });
-        value.add(short(account), minutes_of(at));
+        let (account, minute) = (short(account), minutes_of(at));
+        match self.values.entry(key) {
+            Entry::Occupied(kept) => kept.into_mut().add(account, minute),
+            Entry::Vacant(place) => {
+                self.addresses += u32::from(is_address);
+                let sharer = Sharer { account, first: minute, last: minute };
+                place.insert(Value::Single { sharer, is_address });
+            }
+        }
         if is_address {
             self.uses.add(at, USES_HALF_LIFE, 1);
         }
@@ -110,24 +136,44 @@ impl Links {
 impl Value {
     /// Takes in a use.
     fn add(&mut self, account: u32, minute: u32) {
-        match self.sharers.binary_search_by_key(&account, |sharer| sharer.account) {
-            Ok(place) => {
-                if let Some(sharer) = self.sharers.get_mut(place) {
-                    sharer.first = sharer.first.min(minute);
-                    sharer.last = sharer.last.max(minute);
-                }
+        match self {
+            Self::Single { sharer, .. } if sharer.account == account => sharer.see(minute),
+            Self::Single { .. } | Self::Many(_) => self.change(|many| many.add(account, minute)),
+        }
+    }
+
+    /// Changes what a single account that nobody spoke of has no room for.
+    fn change(&mut self, how: impl FnOnce(&mut Many)) {
+        match self {
+            Self::Many(many) => how(many),
+            Self::Single { sharer, is_address } => {
+                let sharers = SmallVec::from_slice(&[*sharer]);
+                let mut many = Box::new(Many { sharers, is_address: *is_address, word: None });
+                how(&mut many);
+                *self = Self::Many(many);
             }
-            Err(SHARERS_MAX) => {}
-            Err(place) => {
-                self.sharers.insert(place, Sharer { account, first: minute, last: minute });
-                self.sharers.truncate(SHARERS_MAX);
-            }
+        }
+    }
+
+    /// The accounts, sorted.
+    fn sharers(&self) -> &[Sharer] {
+        match self {
+            Self::Single { sharer, .. } => std::slice::from_ref(sharer),
+            Self::Many(many) => &many.sharers,
+        }
+    }
+
+    const fn is_address(&self) -> bool {
+        match self {
+            Self::Single { is_address, .. } => *is_address,
+            Self::Many(many) => many.is_address,
         }
     }
 
     /// When it was last seen in a confirmed takeover that was not taken back.
     fn taken(&self) -> Option<Micros> {
-        let word = self.word.as_ref()?;
+        let Self::Many(many) = self else { return None };
+        let word = many.word.as_ref()?;
         let (position, at) = word.taken?;
         (position > word.cleared).then_some(at)
     }
@@ -137,7 +183,7 @@ impl Value {
     }
 
     fn last(&self) -> u32 {
-        self.sharers.iter().map(|sharer| sharer.last).max().unwrap_or(0)
+        self.sharers().iter().map(|sharer| sharer.last).max().unwrap_or(0)
     }
 
     /// Accounts that used it in the `span` before `at`, the account itself left out, estimated
@@ -146,7 +192,7 @@ impl Value {
         let since = minutes_of(at.plus(-span));
         let until = minutes_of(at);
         let recent = self
-            .sharers
+            .sharers()
             .iter()
             .filter(|sharer| sharer.account != short(account) && sharer.first <= until)
             .filter(|sharer| if newly { sharer.first >= since } else { sharer.last >= since })
@@ -156,8 +202,8 @@ impl Value {
 
     /// Accounts for each of the sample (a k-minimum-values sketch).
     fn scale(&self) -> f64 {
-        match self.sharers.last() {
-            Some(last) if self.sharers.len() == SHARERS_MAX => {
+        match self.sharers().last() {
+            Some(last) if self.sharers().len() == SHARERS_MAX => {
                 let share = (f64::from(last.account) + 1.0) / (f64::from(u32::MAX) + 1.0);
                 ((SHARERS_MAX as f64 - 1.0) / share / SHARERS_MAX as f64).max(1.0)
             }
@@ -169,10 +215,34 @@ impl Value {
     /// account that had used the value a week before that, for whom it is her own.
     pub(crate) fn taken_at(&self, account: AccountKey) -> Option<Micros> {
         let at = self.taken()?;
-        let own = self.sharers.iter().any(|sharer| {
+        let own = self.sharers().iter().any(|sharer| {
             sharer.account == short(account) && sharer.first <= minutes_of(at.plus(-7 * DAY))
         });
         (!own).then_some(at)
+    }
+}
+
+impl Many {
+    fn add(&mut self, account: u32, minute: u32) {
+        match self.sharers.binary_search_by_key(&account, |sharer| sharer.account) {
+            Ok(place) => {
+                if let Some(sharer) = self.sharers.get_mut(place) {
+                    sharer.see(minute);
+                }
+            }
+            Err(SHARERS_MAX) => {}
+            Err(place) => {
+                self.sharers.insert(place, Sharer { account, first: minute, last: minute });
+                self.sharers.truncate(SHARERS_MAX);
+            }
+        }
+    }
+}
+
+impl Sharer {
+    fn see(&mut self, minute: u32) {
+        self.first = self.first.min(minute);
+        self.last = self.last.max(minute);
     }
 }
 
@@ -210,6 +280,12 @@ pub(crate) fn values_of(observation: &Observation) -> SmallVec<[(Shared, u64); 5
     .collect()
 }
 
+/// Reads the values of an event.
+pub(super) fn look_ahead(crowd: &Crowd, observation: &Observation) -> usize {
+    let found = values_of(observation).into_iter().filter_map(|(kind, it)| value(crowd, kind, it));
+    found.map(|value| usize::from(value.is_address())).sum()
+}
+
 /// Takes in a judged event: only what got somewhere links an account to a value, so that guessing
 /// links nobody.
 pub(super) fn remember(touch: &mut Touch<'_>, observation: &Observation, _: &Assessment) {
@@ -234,12 +310,13 @@ pub(super) fn settle(touch: &mut Touch<'_>, observation: &Observation, outcome: 
         let Some(shard) = touch.shard(key) else { continue };
         if outcome == Outcome::ConfirmedOwner {
             if let Some(value) = shard.links.values.get_mut(&key) {
-                value.word.get_or_insert_default().cleared = position;
+                value.change(|many| many.word.get_or_insert_default().cleared = position);
             }
         } else {
-            let value = shard.links.values.entry(key).or_default();
-            let word = value.word.get_or_insert_default();
-            word.taken = Some((position, observation.occurred_at));
+            let value = shard.links.values.entry(key);
+            let value = value.or_insert_with(|| Value::Many(Box::default()));
+            let taken = Some((position, observation.occurred_at));
+            value.change(|many| many.word.get_or_insert_default().taken = taken);
         }
     }
 }

@@ -81,6 +81,24 @@ impl Profile {
         Purchases::settle(&mut self.purchases, observation, outcome);
     }
 
+    /// Reads the profile itself, see [`super::Memory::look_ahead`].
+    pub(super) fn look_ahead(&self) -> usize {
+        let own = &self.sign_ins;
+        let lists = own.places.len() + own.software.len() + own.devices.len();
+        lists + usize::from(self.changes.is_some()) + usize::from(self.purchases.is_some())
+    }
+
+    /// Reads what the profile points to.
+    pub(super) fn look_further_ahead(&self) -> usize {
+        let own = &self.sign_ins;
+        let place = own.places.last().map_or(0, |place| usize::from(place.used.count));
+        let software = own.software.last().map_or(0, |kept| usize::from(kept.used.count));
+        let device = own.devices.last().map_or(0, |kept| usize::from(kept.used.count));
+        let tries = own.tries.as_ref().map_or(0, |tries| tries.latest.len());
+        let purchases = self.purchases.as_ref().map_or(0, |it| usize::from(it.habit.is_some()));
+        place + software + device + tries + purchases
+    }
+
     /// Time of its earliest event.
     pub fn first_seen(&self) -> Option<Micros> {
         (self.seen != Seen::NEVER).then_some(self.seen.first)

@@ -130,6 +130,11 @@ impl Proofs {
         }
     }
 
+    /// What it costs beside its own place.
+    pub(super) fn bytes(&self) -> usize {
+        self.values.bytes()
+    }
+
     /// What was proved about an address or device (its full hash). Of two proofs the later holds;
     /// of the same second, the one against.
     pub fn about(&self, hash: u64) -> Proved {

@@ -11,7 +11,7 @@ mod used;
 mod vocabulary;
 mod word;
 
-pub(crate) use habit::{Days, Habit, SLOTS, slot_of};
+pub(crate) use habit::{Days, Habit, SLOTS, Sums, slot_of};
 pub(crate) use recent::{
     Proof, Recent, byte_of, card_of, is_instant, lines_steps, pieces_steps, total_steps,
 };
@@ -20,7 +20,7 @@ pub(crate) use word::words_of;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Decayed, Outcome, Tight};
+use super::{Decayed, Outcome, ProfileBytes, Tight};
 use crate::decision::Assessment;
 use crate::event::{ChangeField, EventType, Status};
 use crate::observation::{Observation, Order};
@@ -40,8 +40,8 @@ const DECLINES_HALF_LIFE: i64 = DAY;
 pub struct Purchases {
     /// Sorted by time.
     recent: Tight<Recent>,
-    /// Latest report of an order.
-    newest: Option<Micros>,
+    /// Latest report of an order; events are from 2000 on.
+    newest: Micros,
     /// Present once an order is old enough.
     pub(crate) habit: Option<Box<Habit>>,
     pub(crate) used: Used,
@@ -98,7 +98,7 @@ impl Purchases {
     }
 
     fn add_order(&mut self, order: Recent) {
-        self.newest = self.newest.max(Some(order.at));
+        self.newest = self.newest.max(order.at);
         match self.recent.iter_mut().find(|kept| kept.order == order.order) {
             Some(kept) => kept.merge(order),
             None => self.recent.insert(self.recent.len(), order),
@@ -109,8 +109,7 @@ impl Purchases {
 
     /// Folds what is too old to be judged with anything to come.
     fn fold_old(&mut self) {
-        let Some(newest) = self.newest else { return };
-        let horizon = newest.plus(-(WINDOW + LATENESS));
+        let horizon = self.newest.plus(-(WINDOW + LATENESS));
         let old = self.recent.partition_point(|order| order.at <= horizon);
         let old = old.max(self.recent.len().saturating_sub(RECENT_MAX));
         for order in self.recent.take_first(old) {
@@ -136,6 +135,17 @@ impl Purchases {
         if let Some(destination) = order.destination {
             self.used.add(Kind::Country, destination, at, score);
         }
+    }
+
+    /// Adds what it costs.
+    pub(super) fn count_bytes(&self, bytes: &mut ProfileBytes) {
+        let words = self.recent.iter().map(|order| size_of_val(&*order.words));
+        bytes.recent_orders = self.recent.bytes() + words.sum::<usize>();
+        if let Some(habit) = &self.habit {
+            (bytes.habit, bytes.vocabulary) = habit.bytes();
+        }
+        let declines = self.declines.as_ref().map_or(0, |declines| size_of_val(&**declines));
+        bytes.used = size_of_val(self) + self.used.bytes() + declines;
     }
 
     /// Declined payments as of `at`, with [`DECLINES_HALF_LIFE`].

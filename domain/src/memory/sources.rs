@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::bytes::table;
 use super::crowd::{Crowd, Touch};
 use super::{Breadth, Decayed, Outcome, seconds};
 use crate::decision::Assessment;
@@ -123,6 +124,17 @@ impl Sources {
         self.sources.is_empty()
     }
 
+    /// What it costs.
+    pub(super) fn bytes(&self) -> usize {
+        let storm =
+            |storm: &Storm| size_of_val(storm) + storm.accounts.bytes() + storm.secrets.bytes();
+        let elsewhere = self
+            .sources
+            .values()
+            .map(|source| source.accounts.bytes() + source.storm.as_deref().map_or(0, storm));
+        table(&self.sources) + elsewhere.sum::<usize>()
+    }
+
     /// Drops what has decayed to nothing by `now`, and the longest unused beyond the limit.
     pub(super) fn sweep(&mut self, now: Micros) {
         let recent = now.plus(-QUIET_KEPT);
@@ -156,6 +168,15 @@ fn sources_of(observation: &Observation) -> impl Iterator<Item = (SourceKind, u6
     ]
     .into_iter()
     .filter_map(|(kind, value)| Some((kind, kind.key(value?))))
+}
+
+/// Reads the sources of an event.
+pub(super) fn look_ahead(crowd: &Crowd, observation: &Observation) -> usize {
+    let found = sources_of(observation).filter_map(|(_, key)| {
+        let source = crowd.shard(key)?.sources.sources.get(&key)?;
+        Some(usize::from(source.storm.is_some()))
+    });
+    found.sum()
 }
 
 /// Takes in a judged event.

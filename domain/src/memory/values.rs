@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use super::bytes::table;
 use super::crowd::{Crowd, Touch};
 use super::sign_ins::{completes_sign_in, counts_as_sign_in, cut};
 use super::{Outcome, Position};
@@ -72,6 +73,15 @@ struct Lower {
     first: Position,
 }
 
+impl Values {
+    /// What it costs.
+    pub(super) fn bytes(&self) -> usize {
+        let spilled = self.tops.values().filter(|top| top.below.spilled());
+        let below = spilled.map(|top| top.below.capacity() * size_of::<u32>());
+        table(&self.tops) + table(&self.lower) + below.sum::<usize>()
+    }
+}
+
 impl Top {
     /// Distinct lower values that came with it.
     pub fn distinct_below(&self) -> usize {
@@ -105,6 +115,13 @@ pub fn lower_value(level: Level, observation: &Observation) -> Option<u64> {
         Level::System => agent.system,
         Level::Class => (agent.class != DeviceClass::Unknown).then_some(agent.class as u64),
     }
+}
+
+/// Reads the address and the user agent of an event.
+pub(super) fn look_ahead(crowd: &Crowd, observation: &Observation) -> usize {
+    let address = observation.origin.place().and_then(|ip| crowd.top(Level::Ip, ip));
+    let text = observation.agent.text.and_then(|text| crowd.top(Level::Text, text));
+    address.into_iter().chain(text).map(Top::distinct_below).sum()
 }
 
 /// Takes in a judged event; tells which values were new with it.

@@ -75,7 +75,7 @@ impl AccountFeatures {
         let Some(tries) = &own.tries else { return };
         let at = observation.occurred_at;
         self.failures = tries.failures(at);
-        let secrets = tries.secrets.count(at, HOUR);
+        let secrets = tries.secrets(at, HOUR);
         self.secrets = (secrets > 0).then_some(secrets);
         let ip = observation.origin.place().map(cut);
         let device = observation.device.map(cut);
@@ -142,7 +142,7 @@ pub(crate) fn is_fresh_ground_of_takeover(assessment: &Assessment) -> bool {
 /// Tries within `span` up to `at`.
 fn within(latest: &[Try], at: Micros, span: i64) -> impl Iterator<Item = &Try> {
     let (from, until) = (seconds(at.plus(-span)), seconds(at));
-    latest.iter().filter(move |it| it.at >= from && it.at <= until)
+    latest.iter().filter(move |it| it.second() >= from && it.second() <= until)
 }
 
 /// R43: three tries within a quarter of an hour, from places and devices unseen for 90 days,
@@ -150,8 +150,8 @@ fn within(latest: &[Try], at: Micros, span: i64) -> impl Iterator<Item = &Try> {
 fn is_restricted(own: &SignIns, latest: &[Try], at: Micros) -> bool {
     let lifted = own.proofs.as_ref().map_or(0, |proofs| proofs.owner);
     let strange: smallvec::SmallVec<[u32; 16]> = within(latest, at, RESTRICTION_KEPT)
-        .filter(|it| it.at > lifted && is_strange(own, it, at))
-        .map(|it| it.at)
+        .filter(|it| it.second() > lifted && is_strange(own, it, at))
+        .map(Try::second)
         .collect();
     let window = u32::try_from(RESTRICTING_WINDOW / crate::time::SECOND).unwrap_or(u32::MAX);
     strange.windows(RESTRICTING_TRIES).any(|tries| {

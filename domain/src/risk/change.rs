@@ -7,6 +7,7 @@ use crate::event::EventType;
 use crate::known::Known;
 use crate::memory::Profile;
 use crate::memory::changes::{Changed, Changes, is_change};
+use crate::memory::sign_ins::cut;
 use crate::observation::Observation;
 use crate::time::{DAY, HOUR};
 
@@ -97,9 +98,9 @@ fn kinds_in_an_hour(observation: &Observation, changes: &Changes) -> u32 {
 
 fn reverts_after(observation: &Observation, changes: &Changes) -> Option<i64> {
     let change = observation.change.as_ref()?;
-    let back = change.new?;
+    let back = cut(change.new?);
     let replaced = open(observation, changes, REVERTED_WITHIN)
         .filter(|changed| changed.kind == observation.kind)
-        .find(|changed| changed.old == Some(back) && changed.new != Some(back))?;
+        .find(|changed| changed.old == back && changed.new != back)?;
     Some(observation.occurred_at.since(replaced.at))
 }

@@ -12,7 +12,7 @@ use crate::known::Known;
 use crate::observation::Observation;
 
 /// Facts that would have helped and were not there, each once. Reported, never counted as risk.
-pub type Missing = SmallVec<[MissingFact; 4]>;
+pub type Missing = SmallVec<[MissingFact; 16]>;
 
 /// What the signals read. A part that is `None` has nothing to say about this kind of event; a
 /// feature that is `None` is unknown and gives no evidence.

@@ -156,10 +156,7 @@ impl Question<'_> {
     }
 
     fn first_instant_goods(&self) -> bool {
-        let habit = self.purchases.and_then(|purchases| purchases.habit.as_ref());
-        let habit = habit.map_or(0, |habit| habit.instant);
-        let aged = self.baseline.aged().filter(|order| order.instant).count();
-        is_instant(self.order) && habit == 0 && aged == 0
+        is_instant(self.order) && !self.baseline.has_instant_goods()
     }
 
     fn suspect_before(&self) -> Option<f64> {

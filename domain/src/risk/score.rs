@@ -13,7 +13,7 @@ use crate::event::{EventType, Status};
 pub struct Scored {
     pub score: f64,
     pub reasons: SmallVec<[Reason; 4]>,
-    pub unknown: SmallVec<[MissingFact; 4]>,
+    pub unknown: SmallVec<[MissingFact; 16]>,
     pub standing: Standing,
     pub pattern: Option<AttackPattern>,
     pub familiarity: Option<Familiarity>,

@@ -10,6 +10,7 @@
 mod chain;
 mod commit;
 mod control;
+mod documents;
 mod failure;
 mod migration;
 mod outbox;

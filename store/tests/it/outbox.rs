@@ -1,7 +1,8 @@
 //! Webhook messages: each to one worker at a time, none lost with a worker.
 
 use domain::time::{MINUTE, Micros};
-use store::{Endpoint, NewRecord, OutboxRow, Secret, Settlement, Store};
+use sqlx::{Executor as _, Row as _};
+use store::{Changes, Endpoint, NewRecord, OutboxRow, Secret, Settlement, Store};
 
 use crate::support::events::{NOON, batch, record, sign_in};
 use crate::support::on_both_engines;
@@ -142,6 +143,38 @@ async fn a_subscriber_that_is_disabled_gets_nothing_until_it_is_mended() {
         assert!(store.delete_endpoint("ep_1").await.unwrap());
         assert_eq!(store.counts().await.unwrap().outbox_pending, 0);
         assert!(store.endpoints().await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_words_of_a_letter_go_when_it_is_carried_or_given_up() {
+    on_both_engines(async |database| {
+        let store = database.open().await;
+        let letter = |number: u32, endpoint: i64| OutboxRow {
+            endpoint,
+            message: format!("msg_{number}"),
+            kind: "letter.sms",
+            body: b"code 012345".to_vec(),
+        };
+        let outbox = vec![(None, letter(1, -2)), (None, letter(2, -2)), (None, letter(3, 1))];
+        let changes = Changes { outbox, ..Changes::default() };
+        store.apply(&changes, NOON).await.unwrap();
+        assert_eq!(store.letters_due(NOON).await.unwrap(), [-2]);
+        for delivery in store.claim_deliveries(NOON, LATER, 9).await.unwrap() {
+            let dead = delivery.message == "msg_2";
+            let settlement = if dead { Settlement::Dead } else { Settlement::Delivered };
+            assert!(store.settle_delivery(&delivery, settlement, None, NOON).await.unwrap());
+        }
+        assert!(store.letters_due(LATER).await.unwrap().is_empty());
+        let mut raw = database.raw().await;
+        let left = "SELECT COUNT(*) AS n FROM outbox WHERE LENGTH(body) > 0";
+        let left: i64 = raw.fetch_one(left).await.unwrap().get("n");
+        assert_eq!(left, 1, "the webhook's alone");
+        assert!(
+            store.dead_letters(9, None).await.unwrap().is_empty(),
+            "a letter is not sent again"
+        );
     })
     .await;
 }

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use smallvec::SmallVec;
 
+use super::memo::Memo;
 use crate::event::{Line, Order};
 use crate::keyed::{Field, KeyedHasher};
 use crate::observation;
@@ -11,43 +12,67 @@ use crate::observation;
 /// Words of a title that are kept.
 const WORDS_MAX: usize = 6;
 
-/// The order without where it goes.
-pub(super) fn observe_order(order: &Order, hasher: &KeyedHasher) -> observation::Order {
-    let mut dearest: Vec<&Line> = order.lines.iter().collect();
-    dearest.sort_by_key(|line| Reverse(worth(line)));
-    dearest.truncate(observation::Order::LINES_MAX);
-    observation::Order {
-        id: hasher.short(Field::Order, order.id.as_bytes()),
-        amount: order.amount,
-        currency: order.currency,
-        lines: dearest.into_iter().map(|line| observe_line(line, hasher)).collect(),
-        lines_total: u32::try_from(order.lines.len()).unwrap_or(u32::MAX),
-        quantity: order.lines.iter().map(|line| u64::from(line.quantity)).sum(),
-        address: None,
-        ship_country: None,
-        destination: None,
-        name_matches: None,
+type Words = SmallVec<[u32; WORDS_MAX]>;
+
+/// Goods seen before.
+pub(super) struct Goods {
+    titles: Memo<Words>,
+    skus: Memo<u64>,
+    categories: Memo<u64>,
+    sellers: Memo<u64>,
+}
+
+impl Goods {
+    /// Knows so many texts of each kind again.
+    pub(super) fn remembering(texts: usize) -> Self {
+        let memo = || Memo::new(texts);
+        Self { titles: Memo::new(texts), skus: memo(), categories: memo(), sellers: memo() }
+    }
+
+    /// The order without where it goes.
+    pub(super) fn observe_order(
+        &mut self,
+        order: &Order,
+        hasher: &KeyedHasher,
+    ) -> observation::Order {
+        let mut dearest: Vec<&Line> = order.lines.iter().collect();
+        dearest.sort_by_key(|line| Reverse(worth(line)));
+        dearest.truncate(observation::Order::LINES_MAX);
+        observation::Order {
+            id: hasher.short(Field::Order, order.id.as_bytes()),
+            amount: order.amount,
+            currency: order.currency,
+            lines: dearest.into_iter().map(|line| self.observe_line(line, hasher)).collect(),
+            lines_total: u32::try_from(order.lines.len()).unwrap_or(u32::MAX),
+            quantity: order.lines.iter().map(|line| u64::from(line.quantity)).sum(),
+            address: None,
+            ship_country: None,
+            destination: None,
+            name_matches: None,
+        }
+    }
+
+    fn observe_line(&mut self, line: &Line, hasher: &KeyedHasher) -> observation::Line {
+        let short = |memo: &mut Memo<u64>, text: &Option<String>, field| {
+            let hash = |text: &str| hasher.short(field, text.as_bytes());
+            text.as_deref().map(|text| memo.recall(text, hash))
+        };
+        let title = line.title.as_deref().unwrap_or_default();
+        let hash_words = |title: &str| words(title).iter().map(|word| hasher.word(word)).collect();
+        observation::Line {
+            sku: short(&mut self.skus, &line.sku, Field::Sku),
+            category: short(&mut self.categories, &line.category, Field::Category),
+            words: self.titles.recall(title, hash_words),
+            seller: short(&mut self.sellers, &line.seller_id, Field::Seller),
+            quantity: line.quantity,
+            unit_amount: line.unit_amount,
+            kind: line.kind,
+        }
     }
 }
 
 fn worth(line: &Line) -> i64 {
     line.unit_amount.saturating_mul(i64::from(line.quantity))
-}
-
-fn observe_line(line: &Line, hasher: &KeyedHasher) -> observation::Line {
-    let short = |text: &Option<String>, field| {
-        text.as_deref().map(|text| hasher.short(field, text.as_bytes()))
-    };
-    let title = line.title.as_deref().unwrap_or_default();
-    observation::Line {
-        sku: short(&line.sku, Field::Sku),
-        category: short(&line.category, Field::Category),
-        words: words(title).iter().map(|word| hasher.word(word)).collect(),
-        seller: short(&line.seller_id, Field::Seller),
-        quantity: line.quantity,
-        unit_amount: line.unit_amount,
-        kind: line.kind,
-    }
 }
 
 /// Kinds of letters between which a word ends, also without a space: enough to take Japanese

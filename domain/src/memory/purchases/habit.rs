@@ -1,6 +1,9 @@
 //! How an account shops: the fold of all its orders that are no longer judged together.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::super::level::Level;
 use super::super::tight::Tight;
@@ -14,10 +17,42 @@ const CURRENCIES_MAX: usize = 3;
 /// Slots of two hours in a day, UTC: the habit is the account's own, so its zone does not matter.
 pub(crate) const SLOTS: usize = 12;
 
+/// Orders kept one by one while there are no more; beyond, only their sums are.
+const FEW: usize = 8;
+
 /// How an account shops. Every part is a sum, a maximum, a minimum or a bottom-k sample, so that
 /// the order of arrival leaves no trace.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Habit {
+    orders: Orders,
+    words: Vocabulary,
+}
+
+/// The orders of a habit. Sums are the same whether they are made of the few when asked for, or
+/// kept: a few orders are smaller than their sums.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+enum Orders {
+    /// Sorted.
+    Few(Tight<Past>),
+    Many(Box<Sums>),
+}
+
+/// What is kept of one order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[repr(Rust, packed)] // 19 bytes for 24.
+struct Past {
+    at: Micros,
+    currency: [u8; 3],
+    lines: i16,
+    pieces: i16,
+    total: i16,
+    words: u8,
+    instant: bool,
+}
+
+/// Sums over orders.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Sums {
     pub(crate) orders: u32,
     /// Earliest order; nothing while there is none.
     first: Micros,
@@ -25,17 +60,84 @@ pub(crate) struct Habit {
     pub(crate) slots: [u16; SLOTS],
     pub(crate) lines: Level,
     pub(crate) pieces: Level,
-    totals: Tight<([u8; 3], Level)>,
+    totals: SmallVec<[([u8; 3], Level); 1]>,
     /// Orders with gift cards or digital goods.
     pub(crate) instant: u32,
     /// Sum of distinct words over orders.
     pub(crate) mentions: u32,
-    words: Vocabulary,
+}
+
+impl Default for Orders {
+    fn default() -> Self {
+        Self::Few(Tight::default())
+    }
 }
 
 impl Habit {
     /// Takes in an order.
     pub(super) fn add(&mut self, order: &Recent) {
+        let past = Past::of(order);
+        match &mut self.orders {
+            Orders::Few(few) if few.len() < FEW => {
+                few.insert(few.partition_point(|kept| *kept < past), past);
+            }
+            Orders::Few(few) => {
+                let mut sums = Box::new(Sums::of(few));
+                sums.add(&past);
+                self.orders = Orders::Many(sums);
+            }
+            Orders::Many(sums) => sums.add(&past),
+        }
+        for word in &order.words {
+            self.words.add(*word);
+        }
+    }
+
+    /// Sums over its orders.
+    pub(crate) fn sums(&self) -> Cow<'_, Sums> {
+        match &self.orders {
+            Orders::Few(few) => Cow::Owned(Sums::of(few)),
+            Orders::Many(sums) => Cow::Borrowed(sums),
+        }
+    }
+
+    /// What it costs, and its words.
+    pub(super) fn bytes(&self) -> (usize, usize) {
+        let orders = match &self.orders {
+            Orders::Few(few) => few.bytes(),
+            Orders::Many(sums) => size_of_val(&**sums),
+        };
+        (size_of_val(self) + orders, self.words.bytes())
+    }
+
+    /// In how many orders `word` stood; `None` where the sample cannot tell.
+    pub(crate) fn orders_with(&self, word: u16) -> Option<u16> {
+        self.words.orders_with(word)
+    }
+}
+
+impl Past {
+    fn of(order: &Recent) -> Self {
+        Self {
+            at: order.at,
+            currency: order.currency,
+            lines: order.lines,
+            pieces: order.pieces,
+            total: order.total,
+            words: u8::try_from(order.words.len()).unwrap_or(u8::MAX),
+            instant: order.instant,
+        }
+    }
+}
+
+impl Sums {
+    fn of(few: &[Past]) -> Self {
+        let mut sums = Self::default();
+        few.iter().for_each(|past| sums.add(past));
+        sums
+    }
+
+    fn add(&mut self, order: &Past) {
         self.first = self.first().map_or(order.at, |first| first.min(order.at));
         self.orders = self.orders.saturating_add(1);
         self.days.add(order.at);
@@ -46,10 +148,7 @@ impl Habit {
         self.pieces.add(order.pieces);
         self.add_total(order.currency, order.total);
         self.instant = self.instant.saturating_add(u32::from(order.instant));
-        self.mentions = self.mentions.saturating_add(count(order.words.len()));
-        for word in &order.words {
-            self.words.add(*word);
-        }
+        self.mentions = self.mentions.saturating_add(u32::from(order.words));
     }
 
     fn add_total(&mut self, currency: [u8; 3], total: i16) {
@@ -62,7 +161,8 @@ impl Habit {
             Err(place) => {
                 let mut level = Level::default();
                 level.add(total);
-                self.totals.insert_within(place, (currency, level), CURRENCIES_MAX);
+                self.totals.insert(place, (currency, level));
+                self.totals.truncate(CURRENCIES_MAX);
             }
         }
     }
@@ -78,11 +178,6 @@ impl Habit {
             .iter()
             .find(|(code, _)| *code == currency)
             .map_or_else(Level::default, |(_, level)| *level)
-    }
-
-    /// In how many orders `word` stood; `None` where the sample cannot tell.
-    pub(crate) fn orders_with(&self, word: u16) -> Option<u16> {
-        self.words.orders_with(word)
     }
 }
 
@@ -160,8 +255,4 @@ fn day_of(at: Micros) -> i32 {
 #[expect(clippy::cast_possible_truncation, reason = "0 ≤ slot < 12")]
 pub(crate) const fn slot_of(at: Micros) -> usize {
     (at.0.rem_euclid(DAY) / (2 * HOUR)) as usize
-}
-
-fn count(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -68,6 +68,11 @@ impl Used {
         }
     }
 
+    /// What it costs beside its own place.
+    pub(super) fn bytes(&self) -> usize {
+        self.values.bytes()
+    }
+
     /// What is remembered of a value.
     pub(crate) fn sighting(&self, kind: Kind, value: u64) -> Sighting {
         match self.values.binary_search_by_key(&hash_of(kind, value), |value| value.hash) {

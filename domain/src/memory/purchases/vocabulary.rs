@@ -50,6 +50,11 @@ impl Vocabulary {
         }
     }
 
+    /// What it costs beside its own place.
+    pub(super) fn bytes(&self) -> usize {
+        self.once.bytes() + self.often.bytes()
+    }
+
     fn forget_greatest(&mut self) {
         if self.once.last().copied() > self.often.last().map(|often| often.word) {
             self.once.remove(self.once.len().saturating_sub(1));

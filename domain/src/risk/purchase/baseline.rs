@@ -1,13 +1,16 @@
 //! The account's own way of shopping before the orders in question.
 
+use std::borrow::Cow;
+
 use crate::memory::Level;
-use crate::memory::purchases::{Days, Habit, Purchases, Recent, SLOTS, slot_of};
+use crate::memory::purchases::{Days, Habit, Purchases, Recent, SLOTS, Sums, slot_of};
 use crate::time::{DAY, Micros};
 
 /// The habit together with the orders that are old enough to belong to it.
-#[derive(Clone, Copy)]
 pub(super) struct Baseline<'a> {
     habit: Option<&'a Habit>,
+    /// Sums over the orders of the habit.
+    sums: Cow<'a, Sums>,
     aged: &'a [Recent],
     /// The order in question, which may have been told before.
     order: u64,
@@ -15,7 +18,9 @@ pub(super) struct Baseline<'a> {
 
 impl<'a> Baseline<'a> {
     pub(super) fn new(purchases: Option<&'a Purchases>, aged: &'a [Recent], order: u64) -> Self {
-        Self { habit: purchases.and_then(|purchases| purchases.habit.as_deref()), aged, order }
+        let habit = purchases.and_then(|purchases| purchases.habit.as_deref());
+        let sums = habit.map_or_else(Cow::default, Habit::sums);
+        Self { habit, sums, aged, order }
     }
 
     /// Orders that are no longer judged, and not yet part of the habit.
@@ -26,24 +31,21 @@ impl<'a> Baseline<'a> {
 
     pub(super) fn orders(&self) -> u32 {
         let aged = u32::try_from(self.aged().count()).unwrap_or(u32::MAX);
-        self.habit.map_or(0, |habit| habit.orders).saturating_add(aged)
+        self.sums.orders.saturating_add(aged)
     }
 
     pub(super) fn lines(&self) -> Level {
-        self.with_aged(self.habit.map_or_else(Level::default, |habit| habit.lines), |aged| {
-            Some(aged.lines)
-        })
+        self.with_aged(self.sums.lines, |aged| Some(aged.lines))
     }
 
     pub(super) fn pieces(&self) -> Level {
-        self.with_aged(self.habit.map_or_else(Level::default, |habit| habit.pieces), |aged| {
-            Some(aged.pieces)
-        })
+        self.with_aged(self.sums.pieces, |aged| Some(aged.pieces))
     }
 
     pub(super) fn totals(&self, currency: [u8; 3]) -> Level {
-        let habit = self.habit.map_or_else(Level::default, |habit| habit.totals(currency));
-        self.with_aged(habit, |aged| (aged.currency == currency).then_some(aged.total))
+        self.with_aged(self.sums.totals(currency), |aged| {
+            (aged.currency == currency).then_some(aged.total)
+        })
     }
 
     fn with_aged(&self, mut level: Level, value: impl Fn(&Recent) -> Option<i16>) -> Level {
@@ -55,7 +57,7 @@ impl<'a> Baseline<'a> {
 
     /// Orders a day of the 126 days that end two days before `at`.
     pub(super) fn days(&self, at: Micros) -> Days {
-        let mut days = self.habit.map(|habit| habit.days).unwrap_or_default();
+        let mut days = self.sums.days;
         for aged in self.aged() {
             days.add(aged.at);
         }
@@ -64,14 +66,13 @@ impl<'a> Baseline<'a> {
 
     /// Days since the account's first order, less the two that are judged; at most 126.
     pub(super) fn days_observed(&self, at: Micros) -> f64 {
-        let habit = self.habit.and_then(Habit::first);
-        let first = self.aged().map(|aged| aged.at).chain(habit).min();
+        let first = self.aged().map(|aged| aged.at).chain(self.sums.first()).min();
         first.map_or(0.0, |first| (at.since(first) as f64 / DAY as f64 - 2.0).clamp(0.0, 126.0))
     }
 
     /// Orders by slot of the day, half of each in its neighbours.
     pub(super) fn slots(&self) -> [f64; SLOTS] {
-        let mut counts = self.habit.map_or([0; SLOTS], |habit| habit.slots);
+        let mut counts = self.sums.slots;
         for aged in self.aged() {
             if let Some(count) = counts.get_mut(slot_of(aged.at)) {
                 *count = count.saturating_add(1);
@@ -90,9 +91,13 @@ impl<'a> Baseline<'a> {
         Some(f64::from(habit) + aged as f64)
     }
 
+    /// Gift cards or digital goods were bought before.
+    pub(super) fn has_instant_goods(&self) -> bool {
+        self.sums.instant > 0 || self.aged().any(|aged| aged.instant)
+    }
+
     /// Sum of distinct words over orders.
     pub(super) fn mentions(&self) -> f64 {
-        let habit = self.habit.map_or(0.0, |habit| f64::from(habit.mentions));
-        habit + self.aged().map(|aged| aged.words.len() as f64).sum::<f64>()
+        f64::from(self.sums.mentions) + self.aged().map(|aged| aged.words.len() as f64).sum::<f64>()
     }
 }

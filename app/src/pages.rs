@@ -1,0 +1,165 @@
+//! What customers meet: HTML written on the server.
+//!
+//! A page is a type with a template and samples; one test renders every page, sample and language.
+//! Words come from Fluent through `t("key", name=value)`, never from a template. Nothing here needs
+//! JavaScript, and the policy of content allows none that stands in a page.
+
+pub mod cookies;
+pub mod form;
+mod front;
+mod look;
+mod refusal;
+mod shield;
+pub mod visitor;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::sync::{Arc, LazyLock};
+
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use minijinja::value::{Kwargs, Serde};
+use minijinja::{AutoEscape, Environment, Error, State, UndefinedBehavior};
+use serde::Serialize;
+
+use crate::http::House;
+use crate::http::problem::Problem;
+use crate::text::{Language, text};
+
+pub use look::{BadLook, Look};
+pub(crate) use refusal::{Looked, show as show_problem};
+pub use visitor::Visitor;
+
+use cookies::Flash;
+
+/// A page: what its template is given.
+pub trait Page: Serialize + Sized {
+    /// Name of its template in `app/templates`.
+    const TEMPLATE: &'static str;
+
+    /// At least one of each look it can have; rendered by a test in both languages.
+    fn samples() -> Vec<Self>;
+}
+
+macro_rules! templates {
+    ($($name:literal),* $(,)?) => {
+        /// Every template with its text.
+        pub(crate) static TEMPLATES: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("../templates/", $name)))),*];
+    };
+}
+
+templates!["base.html", "parts.html", "front.html", "official_senders.html", "problem.html"];
+
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_function("t", say);
+    for (name, text) in TEMPLATES {
+        #[expect(clippy::expect_used, reason = "constant templates, each compiled in a test")]
+        environment.add_template(name, text).expect("the template is sound");
+    }
+    environment
+});
+
+/// `t("key", name=value)`: the words of `key` in the page's language.
+#[expect(clippy::needless_pass_by_value, reason = "as the template engine hands it")]
+fn say(state: &State, key: &str, values: Kwargs) -> Result<String, Error> {
+    let tag = state.lookup("lang").map(|tag| tag.to_string()).unwrap_or_default();
+    let language = tag.parse().unwrap_or_default();
+    let mut named = Vec::new();
+    for name in values.args() {
+        named.push((name, values.get::<minijinja::Value>(name)?.to_string()));
+    }
+    let named: Vec<_> = named.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    Ok(text().tell(language, key, &named))
+}
+
+/// What every template is given beside its page.
+#[derive(Serialize)]
+struct Frame<'a, P> {
+    lang: &'static str,
+    other_lang: &'static str,
+    /// Path and query of this page in the other language.
+    other_path: &'a str,
+    store: &'a str,
+    logo: Option<&'a str>,
+    style: &'a str,
+    csrf: &'a str,
+    flash: Option<&'a str>,
+    signed_in: bool,
+    page: &'a P,
+}
+
+fn render<P: Page>(frame: &Frame<'_, P>) -> Result<String, Error> {
+    ENVIRONMENT.get_template(P::TEMPLATE)?.render(Serde(frame))
+}
+
+impl House {
+    /// Shows `page` to `visitor`.
+    pub(crate) fn page<P: Page>(
+        &self,
+        visitor: &Visitor,
+        status: StatusCode,
+        page: &P,
+    ) -> Response {
+        let csrf = visitor.csrf_token(&self.hasher);
+        let frame = Frame {
+            lang: visitor.language.tag(),
+            other_lang: visitor.language.other().tag(),
+            other_path: &visitor.path_in(visitor.language.other()),
+            store: self.config.said.text("store-name"),
+            logo: self.look.logo(),
+            style: self.look.style_path(),
+            csrf: &csrf,
+            flash: visitor.flash.map(Flash::key),
+            signed_in: visitor.signed_in,
+            page,
+        };
+        match render(&frame) {
+            Ok(html) => {
+                let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+                visitor.keep_cookies((status, kind, html).into_response(), self.secure())
+            }
+            Err(error) => Problem::internal(&error).into_response(),
+        }
+    }
+
+    /// Sends `visitor` on to `path` after something was done, with a word about it.
+    pub(crate) fn go(&self, visitor: &Visitor, path: &str, flash: Option<Flash>) -> Response {
+        let response = (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response();
+        let mut response = visitor.keep_cookies(response, self.secure());
+        if let Some(flash) = flash {
+            cookies::set(&mut response, &flash.cookie(self.secure()));
+        }
+        response
+    }
+
+    /// Browsers reach us by TLS.
+    pub(crate) fn secure(&self) -> bool {
+        self.config.said.text("public-url").starts_with("https://")
+    }
+}
+
+/// Every page.
+pub(crate) fn router() -> Router<Arc<House>> {
+    Router::new()
+        .route("/", get(front::front))
+        .route("/official-senders", get(front::official_senders))
+        .route("/assets/{name}", get(look::asset))
+        .layer(axum::middleware::map_response(shield::shield))
+}
+
+impl Language {
+    /// The other one.
+    pub(crate) const fn other(self) -> Self {
+        match self {
+            Self::Japanese => Self::English,
+            Self::English => Self::Japanese,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Cookies: which there are, and how they are set.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use cookie::{Cookie, SameSite, time::Duration};
+
+/// A cookie of ours. All are `HttpOnly`, `SameSite=Lax` and for the whole site; behind TLS they are
+/// `Secure` and carry the prefix `__Host-`, so that no other host can set them (RFC 6265bis §4.1.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Name {
+    /// Who a visitor is before they sign in: what forms are bound to.
+    Guest,
+    /// The session.
+    Session,
+    /// The device, for years.
+    Device,
+    /// The language chosen.
+    Language,
+    /// A word about what was just done.
+    Flash,
+}
+
+impl Name {
+    const fn text(self, secure: bool) -> &'static str {
+        match (self, secure) {
+            (Self::Guest, false) => "sekisho_guest",
+            (Self::Guest, true) => "__Host-sekisho_guest",
+            (Self::Session, false) => "sekisho_session",
+            (Self::Session, true) => "__Host-sekisho_session",
+            (Self::Device, false) => "sekisho_device",
+            (Self::Device, true) => "__Host-sekisho_device",
+            (Self::Language, false) => "sekisho_language",
+            (Self::Language, true) => "__Host-sekisho_language",
+            (Self::Flash, false) => "sekisho_flash",
+            (Self::Flash, true) => "__Host-sekisho_flash",
+        }
+    }
+
+    /// Its value in a request; the first where there are several.
+    pub fn read(self, headers: &HeaderMap, secure: bool) -> Option<String> {
+        let wanted = self.text(secure);
+        let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+        lines
+            .flat_map(Cookie::split_parse)
+            .filter_map(Result::ok)
+            .find(|cookie| cookie.name() == wanted)
+            .map(|cookie| cookie.value().to_owned())
+    }
+
+    /// A cookie with `value`; `days` 0 for one that goes when the browser is closed.
+    pub fn with(self, value: impl Into<String>, days: i64, secure: bool) -> Cookie<'static> {
+        let cookie = Cookie::build((self.text(secure), value.into()))
+            .path("/")
+            .http_only(true)
+            .secure(secure)
+            .same_site(SameSite::Lax);
+        if days == 0 { cookie.build() } else { cookie.max_age(Duration::days(days)).build() }
+    }
+
+    /// Takes it away.
+    pub fn removed(self, secure: bool) -> Cookie<'static> {
+        let mut cookie = self.with("", 0, secure);
+        cookie.set_max_age(Duration::ZERO);
+        cookie
+    }
+}
+
+/// Adds a cookie to an answer.
+pub fn set(response: &mut Response, cookie: &Cookie<'static>) {
+    if let Ok(value) = HeaderValue::try_from(cookie.to_string()) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+macro_rules! flashes {
+    ($($(#[$doc:meta])* $name:ident = $key:literal),* $(,)?) => {
+        /// A word about what was just done, shown once on the next page. Only these are ever shown,
+        /// whatever the cookie says.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Flash { $($(#[$doc])* $name),* }
+
+        impl Flash {
+            /// Every one.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// Its text key.
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$name => $key),* }
+            }
+        }
+    };
+}
+
+flashes! {
+    /// Signed out.
+    SignedOut = "flash-signed-out",
+}
+
+impl Flash {
+    /// Reads the one that the last answer set.
+    pub fn read(headers: &HeaderMap, secure: bool) -> Option<Self> {
+        let said = Name::Flash.read(headers, secure)?;
+        Self::ALL.iter().copied().find(|flash| flash.key() == said)
+    }
+
+    pub(super) fn cookie(self, secure: bool) -> Cookie<'static> {
+        Name::Flash.with(self.key(), 0, secure)
+    }
+}

@@ -1,0 +1,95 @@
+//! Forms: read under a limit, taken only from our own pages.
+//!
+//! A form must carry the token that the page gave out, which is a keyed hash of the guest's cookie
+//! (the signed double submit of OWASP), and its browser must not say that it comes from elsewhere
+//! (`Sec-Fetch-Site`, `Origin`). Either alone would do; together one may fail.
+
+use std::collections::BTreeMap;
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, header};
+
+use super::visitor::{Peer, Visitor};
+use crate::http::House;
+use crate::http::body;
+use crate::http::problem::{Kind, Problem};
+
+/// Longest form in bytes.
+const FORM_MAX: usize = 64 * 1024;
+
+/// What was filled in. No `Debug`: it may hold a password.
+pub struct Form(BTreeMap<String, String>);
+
+impl Form {
+    /// Reads the form of a POST, with who sent it.
+    pub async fn read(house: &House, request: Request) -> Result<(Self, Visitor), Problem> {
+        let (parts, body) = request.into_parts();
+        let peer = parts.extensions.get::<Peer>().copied();
+        let visitor = Visitor::of(house, &parts.headers, &parts.uri, peer);
+        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        if !kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
+            return Err(Problem::new(Kind::UnsupportedMediaType, "a form"));
+        }
+        let bytes = body::read(&parts.headers, body, FORM_MAX).await?;
+        let fields = url::form_urlencoded::parse(&bytes).into_owned().collect();
+        let form = Self(fields);
+        let own = is_from_here(&parts.headers, house.config.said.text("public-url"));
+        if !own || form.text("csrf") != visitor.csrf_token(&house.hasher) {
+            return Err(Problem::new(Kind::ForeignForm, ""));
+        }
+        Ok((form, visitor))
+    }
+
+    /// What stands in a field; empty where it is absent.
+    pub fn text(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// What stands in a field, without spaces around it; `None` for nothing.
+    pub fn filled(&self, name: &str) -> Option<&str> {
+        Some(self.text(name).trim()).filter(|value| !value.is_empty())
+    }
+}
+
+/// The browser does not say that another site sends it.
+fn is_from_here(headers: &HeaderMap, public_url: &str) -> bool {
+    let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if said("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+        return false;
+    }
+    let Some(origin) = said("origin") else { return true };
+    let own = url::Url::parse(public_url).map(|url| url.origin().ascii_serialization());
+    match own {
+        Ok(own) => origin == own,
+        // Without a public URL the host that was asked is ours.
+        Err(_) => said("host").is_some_and(|host| origin == format!("http://{host}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn a_form_of_another_site_is_known_by_what_the_browser_says() {
+        let url = "https://id.shop.example/";
+        let from_here = |pairs: &[(&'static str, &str)]| is_from_here(&headers(pairs), url);
+        assert!(from_here(&[]));
+        assert!(from_here(&[("origin", "https://id.shop.example")]));
+        assert!(from_here(&[("sec-fetch-site", "same-origin")]));
+        assert!(!from_here(&[("origin", "https://id.shop.example.evil")]));
+        assert!(!from_here(&[("origin", "null")]));
+        assert!(!from_here(&[("sec-fetch-site", "same-site")]));
+        assert!(!from_here(&[("sec-fetch-site", "cross-site")]));
+        let local = headers(&[("origin", "http://127.0.0.1:8470"), ("host", "127.0.0.1:8470")]);
+        assert!(is_from_here(&local, ""));
+        let other = headers(&[("origin", "http://127.0.0.1:9"), ("host", "127.0.0.1:8470")]);
+        assert!(!is_from_here(&other, ""));
+    }
+}
