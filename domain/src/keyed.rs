@@ -54,6 +54,7 @@ impl EventKey {
 pub(crate) mod whole {
     use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
 
+    #[expect(clippy::ref_option, reason = "as serde hands it")]
     pub(crate) fn serialize<S: Serializer>(hash: &Option<u64>, to: S) -> Result<S::Ok, S::Error> {
         hash.map(u64::to_le_bytes).serialize(to)
     }

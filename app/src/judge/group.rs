@@ -81,3 +81,31 @@ impl Rhythm {
         pause((self.took / 2).min(PATIENCE_MAX))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finished(answers: usize) -> Finished {
+        let head = Ok(Head { position: 1, chain: [0; 32] });
+        let took = Duration::from_millis(8);
+        Finished { head, policy: (1, Arc::default()), answers, took }
+    }
+
+    #[test]
+    fn half_of_those_just_answered_are_waited_for_and_nobody_by_one_alone() {
+        let mut rhythm = Rhythm::default();
+        assert_eq!(rhythm.enough(), 1);
+        rhythm.beat(&finished(64));
+        assert_eq!(rhythm.enough(), 32);
+        rhythm.beat(&finished(1));
+        assert_eq!(rhythm.enough(), 1);
+    }
+
+    #[test]
+    fn one_slow_commit_does_not_make_the_next_wait_long() {
+        let mut rhythm = Rhythm::default();
+        rhythm.beat(&finished(64));
+        assert_eq!(rhythm.took, Duration::from_millis(1));
+    }
+}

@@ -15,7 +15,7 @@ use store::{
 };
 use tokio::sync::{mpsc, watch};
 
-use super::answer::Reply;
+use super::answer::{Reply, turning_away};
 use super::group::{Finished, InFlight, Pending, Rhythm, finish};
 use super::recent::{Heard, Recent};
 use super::{Bench, Judged, OutcomeOf, Request, Stats, Submission, Unjudged};
@@ -95,10 +95,15 @@ impl Sitting {
                 self.hand_over();
             }
         }
-        while self.in_flight.is_some() {
+        loop {
+            if self.in_flight.is_none() {
+                self.hand_over();
+            }
+            if self.in_flight.is_none() {
+                break;
+            }
             let finished = finish(&mut self.in_flight).await;
             self.take_finished(finished, &mut waiting).await;
-            self.hand_over();
         }
         self.stats.set_ready(false);
         self.save_everything().await;
@@ -133,7 +138,7 @@ impl Sitting {
                 taken = waiting.recv_many(requests, BATCH_MAX.saturating_sub(gathered)),
                     if gathered < BATCH_MAX => {
                     if taken == 0 {
-                        return gathered > 0;
+                        return !requests.is_empty();
                     }
                 }
                 () = &mut patience, if self.in_flight.is_none() && gathered > 0 => return true,
@@ -413,21 +418,6 @@ impl Sitting {
                     pause = (pause * 2).min(PAUSE_MAX);
                 }
             }
-        }
-    }
-}
-
-/// Waits for `work` and meanwhile answers every request with 503.
-async fn turning_away<T>(
-    work: impl Future<Output = T>,
-    waiting: &mut mpsc::Receiver<Request>,
-) -> T {
-    tokio::pin!(work);
-    loop {
-        tokio::select! {
-            biased;
-            done = &mut work => return done,
-            Some(request) = waiting.recv() => request.turn_away(),
         }
     }
 }
