@@ -30,7 +30,6 @@ impl DecisionId {
     }
 
     /// Where its record must stand, if there is such a decision.
-    #[expect(clippy::cast_possible_truncation, reason = "62 bits fit")]
     pub(crate) const fn position(self) -> Position {
         (self.0 & ((1 << Self::POSITION_BITS) - 1)) as Position
     }
