@@ -128,7 +128,9 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/metrics", get(health::metrics))
         .route("/openapi.json", get(health::openapi));
     if house.config.bench_routes {
-        router = router.route("/v1/noop", post(health::noop));
+        router = router
+            .route("/v1/noop", post(health::noop))
+            .route("/v1/read-only", post(health::read_only));
     }
     router
         .merge(crate::pages::router())

@@ -8,10 +8,12 @@
 //! answered.
 
 mod answer;
+mod group;
 mod recent;
 mod sitting;
 mod stats;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use domain::decision::{Assessment, Mode};
@@ -84,10 +86,8 @@ pub enum Unjudged {
 /// What leaves with a decision: the webhook messages of one judged event.
 pub type Messages = Arc<dyn Fn(&Judged, &Submission) -> Vec<OutboxRow> + Send + Sync>;
 
-/// What the judge is given from outside: chance, the words to subscribers, the rules, the limits.
+/// What the judge is given from outside: the words to subscribers, the rules, the limits.
 pub struct Bench {
-    /// Draws the id of the next decision, given the time of receipt.
-    pub next_decision: Box<dyn FnMut(Micros) -> DecisionId + Send>,
     /// Writes the outbox rows of a decision.
     pub messages: Messages,
     /// Number of the policy version in force.
@@ -145,28 +145,23 @@ impl Judge {
         answered.await.unwrap_or(Err(Unjudged::busy()))
     }
 
-    /// Judges many, answered item by item, in their order. Puts few at a time into the queue, so
-    /// that a large batch never turns others away.
+    /// Judges many, answered item by item, in their order. Few at a time wait in the queue, so that
+    /// a large batch never turns others away; as they are answered, the next go in.
     pub async fn judge_all(&self, submissions: Vec<Submission>) -> Vec<Result<Judged, Unjudged>> {
         let mut answers = Vec::with_capacity(submissions.len());
-        let mut submissions = submissions.into_iter();
-        loop {
-            let mut waits = Vec::with_capacity(SHARE_OF_ONE);
-            for submission in submissions.by_ref().take(SHARE_OF_ONE) {
-                let (answer, answered) = oneshot::channel();
-                let request = Request::Event(Box::new(submission), answer);
-                waits.push(self.queue.send(request).await.map(|()| answered));
+        let mut waits = VecDeque::with_capacity(SHARE_OF_ONE);
+        for submission in submissions {
+            if waits.len() >= SHARE_OF_ONE {
+                answers.extend(first_answer(&mut waits).await);
             }
-            if waits.is_empty() {
-                return answers;
-            }
-            for wait in waits {
-                answers.push(match wait {
-                    Ok(answered) => answered.await.unwrap_or(Err(Unjudged::busy())),
-                    Err(_) => Err(Unjudged::busy()),
-                });
-            }
+            let (answer, answered) = oneshot::channel();
+            let request = Request::Event(Box::new(submission), answer);
+            waits.push_back(self.queue.send(request).await.map(|()| answered));
         }
+        while let Some(answer) = first_answer(&mut waits).await {
+            answers.push(answer);
+        }
+        answers
     }
 
     /// Records what became of a decision.
@@ -211,6 +206,16 @@ impl Judge {
     pub fn stats(&self) -> &Stats {
         &self.stats
     }
+}
+
+/// An answer to come; `Err` where the judge has gone.
+type Wait = Result<oneshot::Receiver<Result<Judged, Unjudged>>, mpsc::error::SendError<Request>>;
+
+async fn first_answer(waits: &mut VecDeque<Wait>) -> Option<Result<Judged, Unjudged>> {
+    Some(match waits.pop_front()? {
+        Ok(answered) => answered.await.unwrap_or(Err(Unjudged::busy())),
+        Err(_) => Err(Unjudged::busy()),
+    })
 }
 
 impl Unjudged {

@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
@@ -35,6 +35,8 @@ pub(crate) struct Load {
     pub(crate) p99_us: u64,
     pub(crate) p999_us: u64,
     pub(crate) max_us: u64,
+    /// Processor time of the server for one request.
+    pub(crate) server_us_per_request: Option<f64>,
 }
 
 impl Requests {
@@ -67,18 +69,30 @@ impl Requests {
     }
 }
 
-/// Sends each of `count` requests once over one connection; anything but success is an error.
-pub(crate) async fn once_each(
+/// Sends every request once over some connections; anything but success is an error.
+pub(crate) async fn each_once(
     server: SocketAddr,
-    requests: &Requests,
-    count: usize,
+    requests: &Arc<Requests>,
+    connections: usize,
 ) -> std::io::Result<()> {
-    let mut connection = Connection::open(server).await?;
-    for _ in 0..count {
-        let status = connection.ask(requests).await?;
-        if !(200..300).contains(&status) {
-            return Err(std::io::Error::other(format!("a batch was answered {status}")));
-        }
+    let left = Arc::new(AtomicUsize::new(requests.bodies.len()));
+    let mut tasks = Vec::new();
+    for _ in 0..connections {
+        let (requests, left) = (Arc::clone(requests), Arc::clone(&left));
+        tasks.push(tokio::spawn(async move {
+            let mut connection = Connection::open(server).await?;
+            let one_less = |left: usize| left.checked_sub(1);
+            while left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok() {
+                let status = connection.ask(&requests).await?;
+                if !(200..300).contains(&status) {
+                    return Err(std::io::Error::other(format!("a batch was answered {status}")));
+                }
+            }
+            Ok(())
+        }));
+    }
+    for task in tasks {
+        task.await.map_err(std::io::Error::other)??;
     }
     Ok(())
 }
@@ -162,6 +176,7 @@ async fn gather(
         p99_us: all.latencies.value_at_quantile(0.99),
         p999_us: all.latencies.value_at_quantile(0.999),
         max_us: all.latencies.max(),
+        server_us_per_request: None,
     })
 }
 

@@ -1,9 +1,10 @@
 //! The real server as a child process, on a database of its own.
 
-use std::net::SocketAddr;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use testbed::PrivatePostgres;
@@ -16,6 +17,7 @@ pub(crate) enum Engine {
 
 /// A running `sekisho serve`, killed when dropped.
 pub(crate) struct Server {
+    serve: Command,
     child: Child,
     pub(crate) address: SocketAddr,
     pub(crate) key: String,
@@ -42,7 +44,8 @@ impl Server {
             return Err(String::from_utf8_lossy(&key.stderr).into_owned());
         }
         let key = String::from_utf8_lossy(&key.stdout).trim().to_owned();
-        let child = Command::new(program)
+        let mut serve = Command::new(program);
+        serve
             .arg("serve")
             .args(&arguments)
             .args(["--listen", &address.to_string()])
@@ -50,22 +53,47 @@ impl Server {
             .env("SEKISHO_KEY_EVENTS_PER_SECOND", "0")
             .env("SEKISHO_ACCOUNT_DECISIONS_PER_SECOND", "0")
             .env("SEKISHO_LOG", "warn")
-            .stdout(Stdio::null())
-            .spawn()
-            .map_err(|error| format!("sekisho serve: {error}"))?;
-        let server = Self { child, address, key, folder, engine };
+            .stdout(Stdio::null());
+        let child = serve.spawn().map_err(|error| format!("sekisho serve: {error}"))?;
+        let server = Self { serve, child, address, key, folder, engine };
         server.wait_until_ready()?;
         Ok(server)
     }
 
+    /// Stops the server in good order and starts it again on the same data. Returns the bytes on
+    /// disk between the two, and the seconds from the start to the first answer.
+    pub(crate) fn restart(&mut self) -> Result<(u64, f64), String> {
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status();
+        if !asked.is_ok_and(|status| status.success()) {
+            return Err("cannot ask the server to stop".to_owned());
+        }
+        let stopped = self.child.wait().map_err(|error| error.to_string())?;
+        if !stopped.success() {
+            return Err(format!("the server ended with {stopped}"));
+        }
+        let bytes = self.disk_bytes()?;
+        let begun = Instant::now();
+        self.child = self.serve.spawn().map_err(|error| format!("sekisho serve: {error}"))?;
+        self.wait_until_ready()?;
+        Ok((bytes, begun.elapsed().as_secs_f64()))
+    }
+
     fn wait_until_ready(&self) -> Result<(), String> {
         for _ in 0..600 {
-            if std::net::TcpStream::connect(self.address).is_ok() {
+            if self.is_alive().is_ok() {
                 return Ok(());
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        Err("the server does not listen after 30 s".to_owned())
+        Err("the server does not answer after 30 s".to_owned())
+    }
+
+    /// The server listens before it has rebuilt its memory, and answers afterwards.
+    fn is_alive(&self) -> std::io::Result<()> {
+        let mut connection = TcpStream::connect(self.address)?;
+        connection.set_read_timeout(Some(Duration::from_secs(30)))?;
+        connection.write_all(b"GET /healthz HTTP/1.1\r\nhost: bench\r\n\r\n")?;
+        connection.read_exact(&mut [0; 12])
     }
 
     /// Bytes the database takes on disk, the write-ahead log of SQLite included.
@@ -89,6 +117,17 @@ impl Server {
         let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
         let kibibytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
         Some(kibibytes * 1024)
+    }
+
+    /// Processor time the server process has taken, in microseconds, in steps of a hundredth of a
+    /// second: says what a request costs also on a machine that others use.
+    pub(crate) fn processor_us(&self) -> Option<u64> {
+        const US_PER_TICK: u64 = 10_000;
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+        let (user, system): (u64, u64) =
+            (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+        Some((user + system) * US_PER_TICK)
     }
 
     /// Name of the engine, for the report.

@@ -50,6 +50,20 @@ impl EventKey {
     }
 }
 
+/// How a short hash is packed: as eight bytes, since the packed form spends ten on a large number.
+pub(crate) mod whole {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    #[expect(clippy::ref_option, reason = "as serde hands it")]
+    pub(crate) fn serialize<S: Serializer>(hash: &Option<u64>, to: S) -> Result<S::Ok, S::Error> {
+        hash.map(u64::to_le_bytes).serialize(to)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+        Ok(Option::<[u8; 8]>::deserialize(from)?.map(u64::from_le_bytes))
+    }
+}
+
 /// Values up to this length are hashed in one piece: several times as fast as in parts.
 const JOINED_MAX: usize = 512;
 

@@ -30,12 +30,14 @@ pub struct Observation {
     /// Whether the account also sells (R40).
     pub seller: bool,
     /// Keyed hash of the session id.
+    #[serde(with = "crate::keyed::whole")]
     pub session: Option<u64>,
     /// Where it came from.
     pub origin: Origin,
     /// What software it came from.
     pub agent: Agent,
     /// Keyed hash of the device token.
+    #[serde(with = "crate::keyed::whole")]
     pub device: Option<u64>,
     /// What was presented at a sign-in.
     pub credential: Option<Credential>,
@@ -57,8 +59,10 @@ pub struct Observation {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Origin {
     /// Keyed hash of the address (IPv4-mapped IPv6 counts as IPv4).
+    #[serde(with = "crate::keyed::whole")]
     pub ip: Option<u64>,
     /// Keyed hash of its /24 (IPv4) or /64 (IPv6).
+    #[serde(with = "crate::keyed::whole")]
     pub network: Option<u64>,
     /// Autonomous system number.
     pub asn: Option<u32>,
@@ -106,16 +110,20 @@ pub enum Listed {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Agent {
     /// Keyed hash of the whole string.
+    #[serde(with = "crate::keyed::whole")]
     pub text: Option<u64>,
     /// Keyed hash of browser name and major version.
+    #[serde(with = "crate::keyed::whole")]
     pub browser: Option<u64>,
     /// Keyed hash of system name and version.
+    #[serde(with = "crate::keyed::whole")]
     pub system: Option<u64>,
     /// Phone, desktop …
     pub class: DeviceClass,
     /// The string itself says it is a program (crawler, library, headless).
     pub automated: bool,
     /// Keyed hash of the TLS fingerprint passed by the edge.
+    #[serde(with = "crate::keyed::whole")]
     pub ja4: Option<u64>,
     /// First language tag of `accept_language`, its primary subtag.
     pub language: Option<[u8; 2]>,
@@ -140,6 +148,7 @@ pub struct Credential {
     /// Kind of credential.
     pub kind: CredentialKind,
     /// Keyed hash of the store's keyed hash of the secret: tells spraying from stuffing.
+    #[serde(with = "crate::keyed::whole")]
     pub secret: Option<u64>,
     /// Whether the secret is known to be breached; `None` when nobody looked.
     pub breached: Option<bool>,
@@ -164,8 +173,10 @@ pub struct Change {
     /// What was changed.
     pub field: ChangeField,
     /// Keyed hash of the old value.
+    #[serde(with = "crate::keyed::whole")]
     pub old: Option<u64>,
     /// Keyed hash of the new value.
+    #[serde(with = "crate::keyed::whole")]
     pub new: Option<u64>,
 }
 
@@ -173,8 +184,10 @@ pub struct Change {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// Mail address, lower-cased domain.
+    #[serde(with = "crate::keyed::whole")]
     pub email: Option<u64>,
     /// Phone number, digits and plus only.
+    #[serde(with = "crate::keyed::whole")]
     pub phone: Option<u64>,
     /// The mail domain is on the list of disposable domains.
     pub disposable: Listed,
@@ -196,10 +209,12 @@ pub struct Order {
     /// Sum of quantities.
     pub quantity: u64,
     /// Keyed hash of the ship-to address (its id, or country, region and postcode).
+    #[serde(with = "crate::keyed::whole")]
     pub address: Option<u64>,
     /// Country shipped to, where the store gives it as ISO 3166-1 alpha-2.
     pub ship_country: Option<Country>,
     /// Keyed hash of the country shipped to, however the store spells it.
+    #[serde(with = "crate::keyed::whole")]
     pub destination: Option<u64>,
     /// The addressee's name is the account's.
     pub name_matches: Option<bool>,
@@ -214,12 +229,15 @@ impl Order {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// Keyed hash of the SKU.
+    #[serde(with = "crate::keyed::whole")]
     pub sku: Option<u64>,
     /// Keyed hash of the category.
+    #[serde(with = "crate::keyed::whole")]
     pub category: Option<u64>,
     /// Keyed hashes of up to six words of the title, lower-cased: a category where none is given.
     pub words: SmallVec<[u32; 6]>,
     /// Keyed hash of the seller.
+    #[serde(with = "crate::keyed::whole")]
     pub seller: Option<u64>,
     /// Pieces.
     pub quantity: u32,
@@ -235,6 +253,7 @@ pub struct Payment {
     /// Kind of payment.
     pub kind: PaymentKind,
     /// Keyed hash of the card's fingerprint, or of the token where there is none.
+    #[serde(with = "crate::keyed::whole")]
     pub card: Option<u64>,
     /// Whether it was stored before (R53).
     pub stored: Option<bool>,

@@ -167,9 +167,7 @@ impl Shop {
             account_name: Some(name),
             outbox: Vec::new(),
             payload: Payload::Event {
-                decision: DecisionId(
-                    u128::from((NOON as u64 / 1000) + position) << 80 | u128::from(mix(dice + 9)),
-                ),
+                decision: DecisionId::of(position, observation.received_at),
                 asked: true,
                 mode: Mode::Enforce,
                 content: mix(dice + 1),

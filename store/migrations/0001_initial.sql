@@ -1,7 +1,8 @@
 -- The log is the truth. Its primary key is the fence: a second writer violates it.
 -- kind: 0 event, 1 event that changes the account (R7), 2 outcome, 3 policy activated.
 -- flags: 1 a decision was asked for, 2 shadow mode.
--- chain: the first 8 bytes of the record's link, to find a broken one; `checkpoint` has the whole
+-- account: the number of the account, which is `accounts.created`.
+-- chain: the first 4 bytes of the record's link, to find a broken one; `checkpoint` has the whole
 -- link of the last record, which proves all of them.
 CREATE TABLE log (
   position {number} PRIMARY KEY,
@@ -10,26 +11,25 @@ CREATE TABLE log (
   policy BIGINT NOT NULL,
   received_at BIGINT NOT NULL,
   event {bytes},
-  account {bytes},
-  decision {bytes},
+  account BIGINT,
   content BIGINT NOT NULL,
   packed {bytes} NOT NULL,
   body {bytes},
   chain {bytes} NOT NULL
 );
 CREATE UNIQUE INDEX log_event ON log (event) WHERE event IS NOT NULL;
-CREATE UNIQUE INDEX log_decision ON log (decision) WHERE decision IS NOT NULL;
 CREATE INDEX log_account ON log (account, position) WHERE account IS NOT NULL;
 CREATE INDEX log_change ON log (account, position) WHERE kind = 1;
 
--- What became of decisions, by decision.
+-- What became of decisions, by the positions of the decision and of the outcome.
 CREATE TABLE outcomes (
-  decision {bytes} NOT NULL,
+  decision BIGINT NOT NULL,
   position BIGINT NOT NULL,
   PRIMARY KEY (decision, position)
 ) {lean};
 
 -- The data key of an account and its name, both sealed; erasing a person empties both.
+-- created: the position of its first record, which is also its number.
 CREATE TABLE accounts (
   account {bytes} NOT NULL PRIMARY KEY,
   data_key {bytes},
@@ -38,6 +38,7 @@ CREATE TABLE accounts (
   erased_at BIGINT,
   erased_through BIGINT
 ) {lean};
+CREATE UNIQUE INDEX accounts_number ON accounts (created);
 
 -- Hot state, saved now and then. Each part says itself up to which position it holds the log.
 CREATE TABLE profiles (account {bytes} NOT NULL PRIMARY KEY, packed {bytes} NOT NULL) {lean};

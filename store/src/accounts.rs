@@ -41,14 +41,17 @@ pub struct Page {
     pub next: Option<Cursor>,
 }
 
+/// Rows of the log that belong to the account whose key is `$1`.
+const OF_ACCOUNT: &str = "account = (SELECT created FROM accounts WHERE accounts.account = $1)";
+
 impl Store {
     /// One account with its history; `None` if it was never heard of.
     pub async fn account(&self, key: AccountKey) -> Result<Option<Account>, StoreError> {
         let mut reader = self.database.reader.acquire().await.map_err(unavailable)?;
         let query = sqlx::query(
             "SELECT name, created, erased_at, \
-             (SELECT COUNT(*) FROM log WHERE log.account = accounts.account) AS records, \
-             (SELECT COUNT(*) FROM log WHERE log.account = accounts.account AND kind = 1) \
+             (SELECT COUNT(*) FROM log WHERE log.account = accounts.created) AS records, \
+             (SELECT COUNT(*) FROM log WHERE log.account = accounts.created AND kind = 1) \
              AS changes FROM accounts WHERE account = $1",
         )
         .bind(key.0.to_be_bytes().to_vec());
@@ -76,7 +79,7 @@ impl Store {
         limit: u32,
         cursor: Option<Cursor>,
     ) -> Result<Page, StoreError> {
-        self.page("account = $1", key, limit, cursor).await
+        self.page("", key, limit, cursor).await
     }
 
     /// What was changed about an account (R7), newest first, at most `limit` entries before
@@ -87,7 +90,7 @@ impl Store {
         limit: u32,
         cursor: Option<Cursor>,
     ) -> Result<Page, StoreError> {
-        self.page("account = $1 AND kind = 1", key, limit, cursor).await
+        self.page("kind = 1 AND", key, limit, cursor).await
     }
 
     async fn page(
@@ -99,7 +102,7 @@ impl Store {
     ) -> Result<Page, StoreError> {
         let mut reader = self.database.reader.acquire().await.map_err(unavailable)?;
         let text = format!(
-            "SELECT {COLUMNS} FROM log WHERE {which} AND position < $2 \
+            "SELECT {COLUMNS} FROM log WHERE {which} {OF_ACCOUNT} AND position < $2 \
              ORDER BY position DESC LIMIT $3"
         );
         let query = sqlx::query(AssertSqlSafe(text))
@@ -150,7 +153,7 @@ pub(crate) async fn current_profile(
     let saved = load::profiles(connection, &[key]).await?.pop();
     let mut profile = saved.map(|(_, profile)| profile).unwrap_or_default();
     let text =
-        format!("SELECT {COLUMNS} FROM log WHERE account = $1 AND position > $2 ORDER BY position");
+        format!("SELECT {COLUMNS} FROM log WHERE {OF_ACCOUNT} AND position > $2 ORDER BY position");
     let query = sqlx::query(AssertSqlSafe(text))
         .bind(key.0.to_be_bytes().to_vec())
         .bind(profile.as_of.cast_signed());

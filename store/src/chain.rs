@@ -19,7 +19,7 @@ pub(crate) const GENESIS: Link = [0; 32];
 
 /// What a row keeps of its link: enough to find the first broken record. That none is broken is
 /// proved by the whole link of the last record, kept once.
-pub(crate) type Mark = [u8; 8];
+pub(crate) type Mark = [u8; 4];
 
 pub(crate) fn mark_of(link: &Link) -> Mark {
     link.first_chunk().copied().unwrap_or_default()
@@ -34,7 +34,7 @@ pub(crate) fn link(previous: &Link, row: &Row) -> Link {
         context.update(&number.to_be_bytes());
     }
     context.update(&row.position.to_be_bytes());
-    for wide in [row.event, row.account, row.decision] {
+    for wide in [row.event, row.account] {
         part(&mut context, wide.map(u128::to_be_bytes).as_ref().map(<[u8; 16]>::as_slice));
     }
     part(&mut context, Some(&row.packed));

@@ -9,8 +9,8 @@ use crate::body::Packer;
 use crate::chain::{link, mark_of};
 use crate::database::unavailable;
 use crate::keyring::KeyState;
-use crate::record::{Batch, Head, NewRecord, Payload};
-use crate::row::{COLUMNS, Row};
+use crate::record::{Batch, DecisionId, Head, NewRecord, Payload};
+use crate::row::{Row, WRITTEN};
 use crate::seal::{Place, SecretKey};
 use crate::sql::{Value, insert_rows};
 use crate::{Store, StoreError, standings};
@@ -45,10 +45,22 @@ impl Store {
     /// compare [`Store::head`] with what this batch would have given, or recover.
     pub async fn commit(&self, head: &Head, batch: Batch) -> Result<Head, StoreError> {
         let _alone = self.commits.lock().await;
+        let mut connection = self.database.committer().await?;
+        let committed = self.commit_on(&mut connection, head, &batch).await;
+        connection.put_back(committed.is_ok());
+        committed
+    }
+
+    async fn commit_on(
+        &self,
+        connection: &mut AnyConnection,
+        head: &Head,
+        batch: &Batch,
+    ) -> Result<Head, StoreError> {
         for _ in 0..TRIES_MAX {
-            let rows = self.seal_rows(head, &batch).await?;
+            let rows = self.seal_rows(connection, head, batch).await?;
             let (new_head, keys) = (rows.head, rows.keys.clone());
-            match self.write_rows(head, rows, &batch).await? {
+            match self.write_rows(connection, head, rows, batch).await? {
                 Written::Durably => {
                     self.keyring.remember(keys);
                     return Ok(new_head);
@@ -59,16 +71,17 @@ impl Store {
         Err(StoreError::Overtaken(head.position))
     }
 
-    async fn seal_rows(&self, head: &Head, batch: &Batch) -> Result<Rows, StoreError> {
+    async fn seal_rows(
+        &self,
+        connection: &mut AnyConnection,
+        head: &Head,
+        batch: &Batch,
+    ) -> Result<Rows, StoreError> {
         let mut accounts: Vec<AccountKey> =
             batch.records.iter().filter_map(|record| record.payload.account()).collect();
         accounts.sort_unstable();
         accounts.dedup();
-        let mut known = FxHashMap::default();
-        if !accounts.is_empty() {
-            let mut reader = self.database.reader.acquire().await.map_err(unavailable)?;
-            known = self.keyring.keys_of(&mut reader, &accounts).await?;
-        }
+        let known = self.keyring.keys_of(connection, &accounts).await?;
         let mut sealer = Sealer { store: self, known, packer: Packer::new(), rows: Rows::at(head) };
         for record in &batch.records {
             sealer.take(record)?;
@@ -78,11 +91,13 @@ impl Store {
 
     async fn write_rows(
         &self,
+        connection: &mut AnyConnection,
         head: &Head,
         rows: Rows,
         batch: &Batch,
     ) -> Result<Written, StoreError> {
-        let mut transaction = self.database.write().await?;
+        let _turn = self.database.turn().await;
+        let mut transaction = self.database.begin(connection).await?;
         let low_water = batch.low_water.unwrap_or(0);
         let Some(erasures) = move_head(&mut transaction, head, &rows.head, low_water).await? else {
             return Err(StoreError::Overtaken(head.position));
@@ -134,7 +149,7 @@ async fn move_head(
 }
 
 async fn insert_all(connection: &mut AnyConnection, rows: Rows) -> Result<(), sqlx::Error> {
-    let log = format!("INSERT INTO log ({COLUMNS})");
+    let log = format!("INSERT INTO log ({WRITTEN})");
     insert_rows(connection, (&log, ""), rows.log).await?;
     // An account whose key was destroyed and that comes back gets a new key and name.
     let accounts = (
@@ -212,38 +227,47 @@ impl Sealer<'_> {
             return Err(StoreError::Overtaken(self.rows.head.position));
         }
         let account = record.payload.account();
-        let key = self.key_for(record, account)?;
+        if let Payload::Event { decision, .. } = &record.payload
+            && *decision != DecisionId::of(record.position, record.received_at)
+        {
+            return Err(StoreError::Corrupt { table: "log", id: record.position.to_string() });
+        }
+        let (key, number) = self.key_for(record, account)?;
         let body = if record.body.is_empty() {
             None
         } else {
             Some(key.seal(body_place(account, record.position), &self.packer.pack(&record.body))?)
         };
-        let mut row = Row::new(record, body);
+        let mut row = Row::new(record, number, body);
         let chain = link(&self.rows.head.chain, &row);
         row.mark = mark_of(&chain);
         self.rows.head = Head { position: row.position, chain };
         self.rows.log.push(row.values());
         if let Payload::Outcome { decision, .. } = &record.payload {
-            let decision = decision.0.to_be_bytes().to_vec();
-            self.rows.outcomes.push(vec![decision.into(), record.position.cast_signed().into()]);
+            let (of, at) = (decision.position().cast_signed(), record.position.cast_signed());
+            self.rows.outcomes.push(vec![of.into(), at.into()]);
         }
         self.take_outbox(record, account, &key)
     }
 
-    /// The key under which what belongs to `account` is sealed, made when the account is new.
+    /// The key under which what belongs to `account` is sealed, made when the account is new, and
+    /// the account's number.
     fn key_for(
         &mut self,
         record: &NewRecord,
         account: Option<AccountKey>,
-    ) -> Result<SecretKey, StoreError> {
+    ) -> Result<(SecretKey, Option<Position>), StoreError> {
         let keyring = &self.store.keyring;
-        let Some(account) = account else { return keyring.key_without_account(record.position) };
-        let mut state = KeyState { key: None, erased_through: 0 };
+        let Some(account) = account else {
+            return Ok((keyring.key_without_account(record.position)?, None));
+        };
+        let mut state = KeyState { key: None, number: record.position, erased_through: 0 };
         if let Some(known) = self.known.get(&account) {
             if let Some(key) = &known.key {
                 self.rows.keys.push((account, known.clone()));
-                return Ok(key.clone());
+                return Ok((key.clone(), Some(known.number)));
             }
+            state.number = known.number;
             state.erased_through = known.erased_through;
         }
         let key = SecretKey::random()?;
@@ -255,12 +279,13 @@ impl Sealer<'_> {
             account.0.to_be_bytes().to_vec().into(),
             keyring.seal_data_key(account, &key)?.into(),
             name.into(),
-            record.position.cast_signed().into(),
+            state.number.cast_signed().into(),
         ]);
         state.key = Some(key.clone());
         self.rows.keys.push((account, state.clone()));
+        let number = state.number;
         self.known.insert(account, state);
-        Ok(key)
+        Ok((key, Some(number)))
     }
 
     fn take_outbox(

@@ -10,7 +10,7 @@ use sqlx::{AnyConnection, Executor as _, Row as _};
 use crate::StoreError;
 use crate::database::{Database, unavailable};
 use crate::seal::{MasterKey, Place, SecretKey};
-use crate::sql::{Columns, select_by_keys};
+use crate::sql::{Columns, select_by_keys, wide};
 
 /// Data keys kept open; the older half is let go when there are more.
 const OPEN_KEYS_MAX: usize = 200_000;
@@ -36,6 +36,8 @@ struct OpenKeys {
 pub(crate) struct KeyState {
     /// Its data key; `None` when it was destroyed.
     pub(crate) key: Option<SecretKey>,
+    /// Position of its first record, which stands for the account in the log.
+    pub(crate) number: Position,
     /// Records up to here were sealed with a key that is destroyed; 0 for an account never erased.
     pub(crate) erased_through: Position,
 }
@@ -106,11 +108,12 @@ impl Keyring {
             for account in accounts {
                 match open.get(*account) {
                     Some(state) => drop(found.insert(*account, state)),
-                    None => missing.push(account.0.to_be_bytes()),
+                    None => missing.push(wide(account.0)),
                 }
             }
         });
-        let head = "SELECT account, data_key, erased_through FROM accounts WHERE account IN";
+        let head =
+            "SELECT account, data_key, created, erased_through FROM accounts WHERE account IN";
         for row in select_by_keys(connection, head, &missing).await.map_err(unavailable)? {
             let columns = Columns { table: "accounts", row: &row };
             let account = AccountKey(columns.wide("account")?);
@@ -119,6 +122,7 @@ impl Keyring {
             let erased_through = columns.int_or_null("erased_through")?.unwrap_or(0);
             let state = KeyState {
                 key: sealed.map(open).transpose()?,
+                number: columns.unsigned("created")?,
                 erased_through: erased_through.cast_unsigned(),
             };
             found.insert(account, state);

@@ -7,26 +7,22 @@ use sqlx::{AnyConnection, Executor as _};
 use crate::chain::GENESIS;
 use crate::database::unavailable;
 use crate::pack;
-use crate::record::{Head, Loaded, Stored, Wanted};
+use crate::record::{DecisionId, Head, Loaded, Payload, Stored, Wanted};
 use crate::row::{COLUMNS, Row};
-use crate::sql::{Columns, select_by_keys};
+use crate::sql::{Columns, Value, select_by_keys, wide};
 use crate::{Store, StoreError};
 
 impl Store {
     /// Everything needed to judge a batch, in a fixed number of round trips. Sees what has been
     /// committed: a batch still under way must be looked up by whoever judged it.
     pub async fn load(&self, wanted: &Wanted) -> Result<Loaded, StoreError> {
-        let mut loaded = Loaded::default();
         if wanted.events.is_empty() && wanted.profiles.is_empty() && wanted.decisions.is_empty() {
-            return Ok(loaded);
+            return Ok(Loaded::default());
         }
-        let mut reader = self.database.reader.acquire().await.map_err(unavailable)?;
-        let events: Vec<_> = wanted.events.iter().map(|event| event.0.to_be_bytes()).collect();
-        loaded.events = stored_by(&mut reader, "event", &events).await?;
-        let decisions: Vec<_> = wanted.decisions.iter().map(|id| id.0.to_be_bytes()).collect();
-        loaded.decisions = stored_by(&mut reader, "decision", &decisions).await?;
-        loaded.profiles = profiles(&mut reader, &wanted.profiles).await?;
-        Ok(loaded)
+        let mut looker = self.database.looker().await?;
+        let found = look_up(&mut looker, wanted).await;
+        looker.put_back(found.is_ok());
+        found
     }
 
     /// Where the log stands.
@@ -34,6 +30,15 @@ impl Store {
         let mut reader = self.database.reader.acquire().await.map_err(unavailable)?;
         head(&mut reader).await
     }
+}
+
+async fn look_up(connection: &mut AnyConnection, wanted: &Wanted) -> Result<Loaded, StoreError> {
+    let events: Vec<_> = wanted.events.iter().map(|event| wide(event.0)).collect();
+    Ok(Loaded {
+        events: stored_by(connection, "event", &events).await?,
+        decisions: decided(connection, &wanted.decisions).await?,
+        profiles: profiles(connection, &wanted.profiles).await?,
+    })
 }
 
 pub(crate) async fn head(connection: &mut AnyConnection) -> Result<Head, StoreError> {
@@ -51,10 +56,24 @@ pub(crate) fn head_of(row: &AnyRow) -> Result<Head, StoreError> {
     Ok(Head { position, chain })
 }
 
-pub(crate) async fn stored_by(
+/// Records of these decisions; what only looks like the id of one is not found.
+pub(crate) async fn decided(
+    connection: &mut AnyConnection,
+    decisions: &[DecisionId],
+) -> Result<Vec<Stored>, StoreError> {
+    let places: Vec<_> = decisions.iter().map(|id| id.position().cast_signed().into()).collect();
+    let mut found = stored_by(connection, "position", &places).await?;
+    found.retain(|stored| match &stored.payload {
+        Payload::Event { decision, .. } => decisions.contains(decision),
+        Payload::Outcome { .. } | Payload::PolicyActivated { .. } => false,
+    });
+    Ok(found)
+}
+
+async fn stored_by(
     connection: &mut AnyConnection,
     column: &'static str,
-    keys: &[[u8; 16]],
+    keys: &[Value],
 ) -> Result<Vec<Stored>, StoreError> {
     let head = format!("SELECT {COLUMNS} FROM log WHERE {column} IN");
     let rows = select_by_keys(connection, &head, keys).await.map_err(unavailable)?;
@@ -66,7 +85,7 @@ pub(crate) async fn profiles(
     connection: &mut AnyConnection,
     accounts: &[AccountKey],
 ) -> Result<Vec<(AccountKey, domain::memory::Profile)>, StoreError> {
-    let keys: Vec<_> = accounts.iter().map(|account| account.0.to_be_bytes()).collect();
+    let keys: Vec<_> = accounts.iter().map(|account| wide(account.0)).collect();
     let head = "SELECT account, packed FROM profiles WHERE account IN";
     let rows = select_by_keys(connection, head, &keys).await.map_err(unavailable)?;
     rows.iter()

@@ -4,7 +4,7 @@
 //! used is removed a version later. A database that is newer than this binary is refused.
 
 use ring::digest::{SHA256, digest};
-use sqlx::{Any, AssertSqlSafe, Executor as _, Row as _, Transaction};
+use sqlx::{AnyConnection, AssertSqlSafe, Executor as _, Row as _};
 
 use crate::StoreError;
 use crate::database::{Database, Engine, unavailable};
@@ -58,9 +58,9 @@ pub(crate) async fn migrate(
 
 type Applied = Vec<(i64, Vec<u8>)>;
 
-async fn applied(transaction: &mut Transaction<'_, Any>) -> Result<Applied, StoreError> {
+async fn applied(connection: &mut AnyConnection) -> Result<Applied, StoreError> {
     let text = "SELECT version, checksum FROM schema_migrations ORDER BY version";
-    let rows = transaction.fetch_all(text).await.map_err(unavailable)?;
+    let rows = connection.fetch_all(text).await.map_err(unavailable)?;
     rows.iter()
         .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
         .collect::<Result<_, sqlx::Error>>()
@@ -86,19 +86,19 @@ fn check(applied: &Applied, migrations: &[Migration]) -> Result<(), StoreError> 
 }
 
 async fn apply(
-    transaction: &mut Transaction<'_, Any>,
+    connection: &mut AnyConnection,
     engine: Engine,
     migration: &Migration,
 ) -> Result<(), StoreError> {
     tracing::info!(version = migration.version, name = migration.name, "applying a migration");
     let text = text_for(engine, migration.text);
-    transaction.execute(sqlx::raw_sql(AssertSqlSafe(text))).await.map_err(unavailable)?;
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(text))).await.map_err(unavailable)?;
     let done =
         sqlx::query("INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)")
             .bind(migration.version)
             .bind(migration.name)
             .bind(checksum(migration));
-    transaction.execute(done).await.map_err(unavailable)?;
+    connection.execute(done).await.map_err(unavailable)?;
     Ok(())
 }
 

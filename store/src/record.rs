@@ -6,10 +6,34 @@ use domain::decision::{Assessment, Mode};
 use domain::keyed::{AccountKey, EventKey};
 use domain::memory::{Outcome, Position, Profile};
 use domain::observation::Observation;
+use domain::time::Micros;
 
 /// Id of a decision: the bits of a version 7 UUID, shown as `dec_…`.
+///
+/// It says when its record was received and where in the log it stands (RFC 9562 §5.7 and §6.2,
+/// methods 1 and 3), so it needs neither a column nor an index; see [`DecisionId::of`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DecisionId(pub u128);
+
+impl DecisionId {
+    /// Bits of the position within the id.
+    const POSITION_BITS: u32 = 62;
+
+    /// The decision in the record at `position`: 48 bits of milliseconds, the version, 12 bits of
+    /// the millisecond's fraction, the variant, 62 bits of the position.
+    pub const fn of(position: Position, received_at: Micros) -> Self {
+        let micros = if received_at.0 < 0 { 0 } else { received_at.0.cast_unsigned() };
+        let millis = (micros / 1_000) as u128 & 0xffff_ffff_ffff;
+        let fraction = (micros % 1_000 * 4_096 / 1_000) as u128;
+        let place = position as u128 & ((1 << Self::POSITION_BITS) - 1);
+        Self(millis << 80 | 7 << 76 | fraction << 64 | 0b10 << Self::POSITION_BITS | place)
+    }
+
+    /// Where its record must stand, if there is such a decision.
+    pub(crate) const fn position(self) -> Position {
+        (self.0 & ((1 << Self::POSITION_BITS) - 1)) as Position
+    }
+}
 
 /// Where the log stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +72,7 @@ pub struct Stored {
     /// Place in the log.
     pub position: Position,
     /// When it was received.
-    pub received_at: domain::time::Micros,
+    pub received_at: Micros,
     /// What it says.
     pub payload: Payload,
 }
@@ -58,7 +82,7 @@ pub struct Stored {
 pub enum Payload {
     /// An event and its judgement.
     Event {
-        /// Id of the decision.
+        /// Id of the decision: [`DecisionId::of`] its record.
         decision: DecisionId,
         /// The caller asked for a decision (`POST /v1/decisions`), rather than telling a fact.
         asked: bool,
@@ -111,7 +135,7 @@ pub struct NewRecord {
     /// What it says.
     pub payload: Payload,
     /// When it was received.
-    pub received_at: domain::time::Micros,
+    pub received_at: Micros,
     /// The event's own JSON, to be compressed and sealed under the account's key; empty for others.
     pub body: Vec<u8>,
     /// The account's id as the store gave it, sealed once, when the account is new.
@@ -149,3 +173,25 @@ pub struct Batch {
 /// Where a page of a list begins: strictly before this position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor(pub Position);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_is_a_uuid_of_version_7_that_says_when_and_where() {
+        let id = DecisionId::of(70_000, Micros(1_780_488_000_123_456));
+        let uuid = format!("{:032x}", id.0);
+        assert_eq!(u64::from_str_radix(&uuid[..12], 16), Ok(1_780_488_000_123));
+        assert_eq!(&uuid[12..13], "7");
+        assert_eq!(&uuid[16..17], "8", "the variant of RFC 9562");
+        assert_eq!(id.position(), 70_000);
+    }
+
+    #[test]
+    fn decisions_sort_as_they_were_received() {
+        let at = |position, micros| DecisionId::of(position, Micros(micros));
+        assert!(at(1, 1_000) < at(2, 1_000) && at(9, 1_000) < at(1, 1_001));
+        assert!(at(1, i64::MIN) < at(1, 1_000));
+    }
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::decision::Mode;
 use domain::event::EventType;
 use domain::keyed::{AccountKey, EventKey};
+use domain::memory::Position;
 use domain::time::Micros;
 use sqlx::any::AnyRow;
 
@@ -14,9 +15,13 @@ use crate::pack::{self, RowKeys};
 use crate::record::{DecisionId, NewRecord, Payload, Stored};
 use crate::sql::{Columns, Value};
 
-/// Columns of a row, in the order of [`Row::values`].
-pub(crate) const COLUMNS: &str = "position, kind, flags, policy, received_at, event, account, \
-                                  decision, content, packed, body, chain";
+/// Columns to be written, in the order of [`Row::values`].
+pub(crate) const WRITTEN: &str =
+    "position, kind, flags, policy, received_at, event, account, content, packed, body, chain";
+
+/// Columns to be read. A row names its account by the account's number, which is short.
+pub(crate) const COLUMNS: &str = "position, kind, flags, policy, received_at, event, content, packed, body, chain, \
+     (SELECT accounts.account FROM accounts WHERE accounts.created = log.account) AS account_key";
 
 const EVENT: i64 = 0;
 /// An event that changes the account (R7): found by its own index.
@@ -30,14 +35,15 @@ const SHADOW: i64 = 2;
 /// One row, packed and sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Row {
-    pub(crate) position: u64,
+    pub(crate) position: Position,
     pub(crate) kind: i64,
     pub(crate) flags: i64,
     pub(crate) policy: i64,
     pub(crate) received_at: i64,
     pub(crate) event: Option<u128>,
     pub(crate) account: Option<u128>,
-    pub(crate) decision: Option<u128>,
+    /// What stands for the account in the row; not read back.
+    pub(crate) account_number: Option<Position>,
     pub(crate) content: i64,
     pub(crate) packed: Vec<u8>,
     pub(crate) body: Option<Vec<u8>>,
@@ -46,7 +52,11 @@ pub(crate) struct Row {
 
 impl Row {
     /// The row of `record`, its body sealed already, its mark still to be set.
-    pub(crate) fn new(record: &NewRecord, body: Option<Vec<u8>>) -> Self {
+    pub(crate) fn new(
+        record: &NewRecord,
+        account_number: Option<Position>,
+        body: Option<Vec<u8>>,
+    ) -> Self {
         let row = Self {
             position: record.position,
             kind: EVENT,
@@ -55,34 +65,31 @@ impl Row {
             received_at: record.received_at.0,
             event: None,
             account: record.payload.account().map(|account| account.0),
-            decision: None,
+            account_number,
             content: 0,
             packed: Vec::new(),
             body,
-            mark: [0; 8],
+            mark: Mark::default(),
         };
         match &record.payload {
-            Payload::Event { decision, asked, mode, content, observation, assessment, policy } => {
-                Self {
-                    kind: if observation.change.is_some() || changes(observation.kind) {
-                        CHANGE
-                    } else {
-                        EVENT
-                    },
-                    flags: if *asked { ASKED } else { 0 }
-                        | if *mode == Mode::Shadow { SHADOW } else { 0 },
-                    policy: *policy,
-                    event: Some(observation.event.0),
-                    decision: Some(decision.0),
-                    content: content.cast_signed(),
-                    packed: pack::pack_event(
-                        observation.as_ref().clone(),
-                        assessment,
-                        record.received_at,
-                    ),
-                    ..row
-                }
-            }
+            Payload::Event { asked, mode, content, observation, assessment, policy, .. } => Self {
+                kind: if observation.change.is_some() || changes(observation.kind) {
+                    CHANGE
+                } else {
+                    EVENT
+                },
+                flags: if *asked { ASKED } else { 0 }
+                    | if *mode == Mode::Shadow { SHADOW } else { 0 },
+                policy: *policy,
+                event: Some(observation.event.0),
+                content: content.cast_signed(),
+                packed: pack::pack_event(
+                    observation.as_ref().clone(),
+                    assessment,
+                    record.received_at,
+                ),
+                ..row
+            },
             Payload::Outcome { decision, outcome, source, observation } => Self {
                 kind: OUTCOME,
                 packed: pack::pack_outcome(decision.0, *outcome, source, observation),
@@ -104,8 +111,8 @@ impl Row {
             policy: columns.int("policy")?,
             received_at: columns.int("received_at")?,
             event: columns.wide_or_null("event")?,
-            account: columns.wide_or_null("account")?,
-            decision: columns.wide_or_null("decision")?,
+            account: columns.wide_or_null("account_key")?,
+            account_number: None,
             content: columns.int("content")?,
             packed: columns.bytes("packed")?,
             body: columns.bytes_or_null("body")?,
@@ -113,7 +120,7 @@ impl Row {
         })
     }
 
-    /// Values in the order of [`COLUMNS`].
+    /// Values in the order of [`WRITTEN`].
     pub(crate) fn values(self) -> Vec<Value> {
         let wide = |value: Option<u128>| Value::from(value.map(|wide| wide.to_be_bytes().to_vec()));
         vec![
@@ -123,8 +130,7 @@ impl Row {
             self.policy.into(),
             self.received_at.into(),
             wide(self.event),
-            wide(self.account),
-            wide(self.decision),
+            self.account_number.map(u64::cast_signed).into(),
             self.content.into(),
             self.packed.into(),
             self.body.into(),
@@ -148,7 +154,7 @@ impl Row {
                 };
                 let (observation, assessment) = pack::unpack_event(&self.packed, keys)?;
                 Some(Payload::Event {
-                    decision: DecisionId(self.decision?),
+                    decision: DecisionId::of(self.position, Micros(self.received_at)),
                     asked: self.flags & ASKED != 0,
                     mode: if self.flags & SHADOW == 0 { Mode::Enforce } else { Mode::Shadow },
                     content: self.content.cast_unsigned(),

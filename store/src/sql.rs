@@ -1,4 +1,7 @@
-//! Building statements of many rows with `$n`, the one placeholder both engines read.
+//! Building statements of many rows. `$n` is the one placeholder that both engines read, and the
+//! one in every statement written by hand; what is generated here for SQLite says `?`, because the
+//! driver looks a named parameter up by walking all names before it: with thousands of parameters
+//! that was a quarter of the server's time.
 
 use std::fmt::Write as _;
 
@@ -15,6 +18,7 @@ pub(crate) const PARAMETERS_MAX: usize = 32_766;
 #[derive(Debug, Clone)]
 pub(crate) enum Value {
     Int(i64),
+    NoInt,
     Bytes(Vec<u8>),
     NoBytes,
     Text(String),
@@ -23,6 +27,12 @@ pub(crate) enum Value {
 impl From<i64> for Value {
     fn from(value: i64) -> Self {
         Self::Int(value)
+    }
+}
+
+impl From<Option<i64>> for Value {
+    fn from(value: Option<i64>) -> Self {
+        value.map_or(Self::NoInt, Into::into)
     }
 }
 
@@ -44,19 +54,24 @@ impl From<String> for Value {
     }
 }
 
+/// A key as the databases keep it.
+pub(crate) fn wide(key: u128) -> Value {
+    Value::Bytes(key.to_be_bytes().to_vec())
+}
+
 type Bound<'q> = Query<'q, Any, AnyArguments>;
 
 fn bind(query: Bound<'_>, value: Value) -> Bound<'_> {
     match value {
         Value::Int(value) => query.bind(value),
+        Value::NoInt => query.bind(None::<i64>),
         Value::Bytes(value) => query.bind(value),
         Value::NoBytes => query.bind(None::<Vec<u8>>),
         Value::Text(value) => query.bind(value),
     }
 }
 
-/// Runs `head ($1,$2,…),($3,…) tail` for all rows, in as few statements as have a count of rows
-/// that is a power of two: so each table needs a dozen prepared statements, not one for each count.
+/// Runs `head ($1,$2,…),($3,…) tail` for all rows, in few statements of few different lengths.
 pub(crate) async fn insert_rows(
     connection: &mut AnyConnection,
     (head, tail): (&str, &str),
@@ -64,11 +79,12 @@ pub(crate) async fn insert_rows(
 ) -> Result<(), sqlx::Error> {
     let Some(columns) = rows.first().map(Vec::len) else { return Ok(()) };
     let most = floor_power_of_two(PARAMETERS_MAX / columns.max(1));
+    let placeholder = Placeholder::of(connection);
     let mut left = rows.len();
     let mut rows = rows.into_iter();
     while left > 0 {
-        let count = floor_power_of_two(left).min(most);
-        let text = format!("{head} VALUES {} {tail}", placeholders(count, columns));
+        let count = rows_at_once(left).min(most);
+        let text = format!("{head} VALUES {} {tail}", placeholder.rows(count, columns));
         let mut query = sqlx::query(AssertSqlSafe(text));
         for value in rows.by_ref().take(count).flatten() {
             query = bind(query, value);
@@ -84,35 +100,66 @@ pub(crate) async fn insert_rows(
 pub(crate) async fn select_by_keys(
     connection: &mut AnyConnection,
     head: &str,
-    keys: &[[u8; 16]],
+    keys: &[Value],
 ) -> Result<Vec<AnyRow>, sqlx::Error> {
     const MOST: usize = 1024;
+    let placeholder = Placeholder::of(connection);
     let mut found = Vec::new();
     for chunk in keys.chunks(MOST) {
         let count = chunk.len().next_power_of_two();
-        let text = format!("{head} {}", placeholders(1, count));
+        let text = format!("{head} {}", placeholder.rows(1, count));
         let mut query = sqlx::query(AssertSqlSafe(text));
         let padding = chunk.iter().rev().take(1).cycle();
         for key in chunk.iter().chain(padding).take(count) {
-            query = query.bind(key.to_vec());
+            query = bind(query, key.clone());
         }
         found.extend(connection.fetch_all(query).await?);
     }
     Ok(found)
 }
 
-/// `($1,$2),($3,$4)` for two rows of two.
-pub(crate) fn placeholders(rows: usize, columns: usize) -> String {
-    let mut text = String::with_capacity(rows * (columns * 7 + 3));
-    for row in 0..rows {
-        text.push_str(if row == 0 { "(" } else { ",(" });
-        for column in 0..columns {
-            let comma = if column == 0 { "" } else { "," };
-            let _ = write!(text, "{comma}${}", row * columns + column + 1);
-        }
-        text.push(')');
+/// How a generated statement names its parameters.
+#[derive(Clone, Copy)]
+enum Placeholder {
+    /// `?`, by place.
+    Nameless,
+    /// `$1`, by number.
+    Numbered,
+}
+
+impl Placeholder {
+    fn of(connection: &AnyConnection) -> Self {
+        if connection.backend_name() == "SQLite" { Self::Nameless } else { Self::Numbered }
     }
-    text
+
+    /// `($1,$2),($3,$4)` for two rows of two.
+    fn rows(self, rows: usize, columns: usize) -> String {
+        let mut text = String::with_capacity(rows * (columns * 7 + 3));
+        for row in 0..rows {
+            text.push_str(if row == 0 { "(" } else { ",(" });
+            for column in 0..columns {
+                text.push_str(if column == 0 { "" } else { "," });
+                match self {
+                    Self::Nameless => text.push('?'),
+                    Self::Numbered => {
+                        let _ = write!(text, "${}", row * columns + column + 1);
+                    }
+                }
+            }
+            text.push(')');
+        }
+        text
+    }
+}
+
+/// Rows of the next statement when so many are left: at most two statements up to 64 rows, one more
+/// for each doubling, and twenty different ones a table, so that all stay prepared.
+fn rows_at_once(left: usize) -> usize {
+    match left {
+        ..8 => left,
+        8..64 => left / 8 * 8,
+        _ => floor_power_of_two(left),
+    }
 }
 
 fn floor_power_of_two(count: usize) -> usize {
@@ -186,8 +233,25 @@ mod tests {
 
     #[test]
     fn placeholders_count_on_through_the_rows() {
-        assert_eq!(placeholders(2, 3), "($1,$2,$3),($4,$5,$6)");
-        assert_eq!(placeholders(1, 1), "($1)");
+        assert_eq!(Placeholder::Numbered.rows(2, 3), "($1,$2,$3),($4,$5,$6)");
+        assert_eq!(Placeholder::Numbered.rows(1, 1), "($1)");
+        assert_eq!(Placeholder::Nameless.rows(2, 3), "(?,?,?),(?,?,?)");
+    }
+
+    #[test]
+    fn few_statements_hold_any_number_of_rows() {
+        let statements = |mut left: usize| {
+            let lengths = std::iter::from_fn(|| {
+                let count = rows_at_once(left);
+                left -= count;
+                (count > 0).then_some(count)
+            });
+            lengths.collect::<Vec<_>>()
+        };
+        assert_eq!(statements(1), [1]);
+        assert_eq!(statements(63), [56, 7]);
+        assert_eq!(statements(64), [64]);
+        assert_eq!(statements(1_000), [512, 256, 128, 64, 40]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use sqlx::{AnyConnection, Executor as _};
 
 use crate::accounts::current_profile;
 use crate::database::unavailable;
-use crate::load::stored_by;
+use crate::load::decided;
 use crate::record::{Cursor, DecisionId, NewRecord, Payload};
 use crate::sql::{Columns, Value, insert_rows};
 use crate::{Store, StoreError};
@@ -123,10 +123,9 @@ async fn fill_scores(
     connection: &mut AnyConnection,
     accounts: &mut [StandingAccount],
 ) -> Result<(), StoreError> {
-    let decisions: Vec<_> =
-        accounts.iter().map(|account| account.decision.0.to_be_bytes()).collect();
+    let decisions: Vec<_> = accounts.iter().map(|account| account.decision).collect();
     let mut scores = FxHashMap::default();
-    for stored in stored_by(connection, "decision", &decisions).await? {
+    for stored in decided(connection, &decisions).await? {
         if let Payload::Event { decision, assessment, .. } = stored.payload {
             scores.insert(decision.0, assessment.score);
         }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use domain::policy::Policy;
-use store::{CheckpointLimits, DecisionId};
+use store::CheckpointLimits;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, watch};
@@ -196,9 +196,8 @@ impl Running {
 }
 
 fn bench(config: &Config, world: &World, subscribers: Subscribers, bell: Arc<Notify>) -> Bench {
-    let (ids, messages) = (world.clone(), world.clone());
+    let messages = world.clone();
     Bench {
-        next_decision: Box::new(move |_| DecisionId(ids.uuid())),
         messages: Arc::new(move |judged, submission| {
             let rows = subscribers.rows(judged, submission, &messages);
             if !rows.is_empty() {

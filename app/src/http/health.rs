@@ -62,6 +62,20 @@ pub(super) async fn openapi() -> Answer {
     Answer::new(StatusCode::OK, crate::openapi::json().as_bytes().into())
 }
 
+/// What a decision costs without judging and storing: the event is let in, read and made an
+/// observation of; only with `bench_routes`.
+pub(super) async fn read_only(
+    State(house): State<Arc<House>>,
+    request: axum::extract::Request,
+) -> Result<Answer, Problem> {
+    let asked = house.admit(request, crate::keys::Scope::Decide, super::body::BODY_MAX).await?;
+    super::body::utf8(&asked.body)?;
+    let event = domain::event::parse(&asked.body, asked.received_at)?;
+    let submission = house.submission(event, &asked.body, asked.received_at, None);
+    std::hint::black_box(&submission);
+    Ok(Answer::new(StatusCode::OK, "{}".into()))
+}
+
 /// What the server can do when there is nothing to do; only with `bench_routes`.
 pub(super) async fn noop(
     State(house): State<Arc<House>>,

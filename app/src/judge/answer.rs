@@ -1,6 +1,6 @@
 //! Answers that wait until what they tell is durable.
 
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use super::{Judged, Request, Unjudged};
 
@@ -36,6 +36,21 @@ impl Reply {
         match self {
             Self::Judged(answer, _) => drop(answer.send(Err(unavailable))),
             Self::Done(answer, _) => drop(answer.send(Err(unavailable))),
+        }
+    }
+}
+
+/// Waits for `work` and meanwhile answers every request with 503.
+pub(super) async fn turning_away<T>(
+    work: impl Future<Output = T>,
+    waiting: &mut mpsc::Receiver<Request>,
+) -> T {
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut work => return done,
+            Some(request) = waiting.recv() => request.turn_away(),
         }
     }
 }

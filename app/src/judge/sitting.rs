@@ -10,18 +10,21 @@ use domain::policy::Policy;
 use domain::risk::assess;
 use domain::time::Micros;
 use store::{
-    Batch, Checkpoint, Head, Loaded, NewRecord, Payload, Store, StoreError, Stored, Wanted,
+    Batch, Checkpoint, DecisionId, Head, Loaded, NewRecord, Payload, Store, StoreError, Stored,
+    Wanted,
 };
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinHandle;
 
-use super::answer::Reply;
+use super::answer::{Reply, turning_away};
+use super::group::{Finished, InFlight, Pending, Rhythm, finish};
 use super::recent::{Heard, Recent};
 use super::{Bench, Judged, OutcomeOf, Request, Stats, Submission, Unjudged};
 use crate::world::Stopwatch;
 
-/// Requests judged in one batch.
+/// Requests in one batch.
 const BATCH_MAX: usize = 1024;
+/// While a batch is on its way to disk, so many waiting requests are worth a look-up of their own.
+const STRIDE: usize = 32;
 /// First and longest pause between two attempts to rebuild hot state.
 const PAUSE_MIN: Duration = Duration::from_millis(200);
 const PAUSE_MAX: Duration = Duration::from_secs(5);
@@ -39,16 +42,12 @@ pub(super) struct Sitting {
     position: Position,
     recent: Recent,
     in_flight: Option<InFlight>,
+    /// Judged, and waiting for the batch in flight.
+    pending: Pending,
+    rhythm: Rhythm,
     /// The policy as of the last durable batch: what a failed batch falls back to.
     durable_policy: (i64, Arc<Policy>),
     stats: Arc<Stats>,
-}
-
-/// A batch on its way to disk.
-struct InFlight {
-    commit: JoinHandle<Result<Head, StoreError>>,
-    /// The policy in force after it.
-    policy: (i64, Arc<Policy>),
 }
 
 impl Sitting {
@@ -74,6 +73,8 @@ impl Sitting {
             position,
             recent,
             in_flight,
+            pending: Pending::default(),
+            rhythm: Rhythm::default(),
             durable_policy,
             stats,
         })
@@ -86,31 +87,63 @@ impl Sitting {
         mut closed: watch::Receiver<bool>,
     ) {
         let mut requests = Vec::with_capacity(BATCH_MAX);
-        let mut open = true;
-        loop {
-            tokio::select! {
-                biased;
-                finished = finish(&mut self.in_flight), if self.in_flight.is_some() => {
-                    self.take_finished(finished, &mut waiting).await;
-                }
-                _ = closed.changed(), if open => {
-                    open = false;
-                    waiting.close();
-                }
-                taken = waiting.recv_many(&mut requests, BATCH_MAX) => {
-                    if taken == 0 {
-                        break;
-                    }
-                    self.sit(std::mem::take(&mut requests), &mut waiting).await;
-                }
+        while self.gather(&mut requests, &mut waiting, &mut closed).await {
+            if !requests.is_empty() {
+                self.sit(std::mem::take(&mut requests), &mut waiting).await;
+            }
+            if self.in_flight.is_none() {
+                self.hand_over();
             }
         }
-        if self.in_flight.is_some() {
+        loop {
+            if self.in_flight.is_none() {
+                self.hand_over();
+            }
+            if self.in_flight.is_none() {
+                break;
+            }
             let finished = finish(&mut self.in_flight).await;
             self.take_finished(finished, &mut waiting).await;
         }
         self.stats.set_ready(false);
         self.save_everything().await;
+    }
+
+    /// Gathers requests until it is worth judging them: a whole stride while a batch is in flight,
+    /// all of them when it has become durable, and otherwise as [`Rhythm`] says. `false` at the end.
+    async fn gather(
+        &mut self,
+        requests: &mut Vec<Request>,
+        waiting: &mut mpsc::Receiver<Request>,
+        closed: &mut watch::Receiver<bool>,
+    ) -> bool {
+        let mut patience = std::pin::pin!(self.rhythm.patience());
+        loop {
+            let gathered = requests.len() + self.pending.len();
+            let enough = if self.in_flight.is_some() {
+                requests.len() >= STRIDE
+            } else {
+                gathered >= self.rhythm.enough()
+            };
+            if enough {
+                return true;
+            }
+            tokio::select! {
+                biased;
+                _ = closed.changed(), if !waiting.is_closed() => waiting.close(),
+                finished = finish(&mut self.in_flight), if self.in_flight.is_some() => {
+                    self.take_finished(finished, waiting).await;
+                    patience.set(self.rhythm.patience());
+                }
+                taken = waiting.recv_many(requests, BATCH_MAX.saturating_sub(gathered)),
+                    if gathered < BATCH_MAX => {
+                    if taken == 0 {
+                        return !requests.is_empty();
+                    }
+                }
+                () = &mut patience, if self.in_flight.is_none() && gathered > 0 => return true,
+            }
+        }
     }
 
     /// At an orderly stop: saves what is dirty, so that the next start replays nothing.
@@ -122,36 +155,29 @@ impl Sitting {
         }
     }
 
-    /// One batch: load, decide, and hand over for commit once the batch before is durable.
+    /// Loads what is known about the requests and judges them.
     async fn sit(&mut self, requests: Vec<Request>, waiting: &mut mpsc::Receiver<Request>) {
-        let loaded = match self.store.load(&self.wanted(&requests)).await {
-            Ok(loaded) => loaded,
+        match self.store.load(&self.wanted(&requests)).await {
+            Ok(loaded) => self.decide(requests, loaded),
             Err(error) => {
                 tracing::error!(error = %error, "cannot load what is known; answering 503");
                 self.stats.failed();
                 requests.into_iter().for_each(Request::turn_away);
-                return self.wait_for_database(waiting).await;
-            }
-        };
-        let (batch, replies) = self.decide(requests, loaded);
-        if self.in_flight.is_some() {
-            let finished = finish(&mut self.in_flight).await;
-            if !self.take_finished(finished, waiting).await {
-                return replies.into_iter().for_each(Reply::turn_away);
+                self.wait_for_database(waiting).await;
             }
         }
-        self.hand_over(batch, replies);
     }
 
     /// After a load that failed: until the database answers again, what comes in is turned away at
     /// once instead of waiting for it in turn.
     async fn wait_for_database(&mut self, waiting: &mut mpsc::Receiver<Request>) {
         self.stats.set_ready(false);
-        if self.in_flight.is_some() {
+        while self.in_flight.is_some() {
             let finished = turning_away(finish(&mut self.in_flight), waiting).await;
             if !self.take_finished(finished, waiting).await {
                 return;
             }
+            self.hand_over();
         }
         let mut wait = PAUSE_MIN;
         while let Err(error) = turning_away(self.store.ping(), waiting).await {
@@ -186,8 +212,8 @@ impl Sitting {
         wanted
     }
 
-    /// Judges the requests in their order and builds what is to be written and answered.
-    fn decide(&mut self, requests: Vec<Request>, loaded: Loaded) -> (Batch, Vec<Reply>) {
+    /// Judges the requests in their order: what is to be written and answered is then pending.
+    fn decide(&mut self, requests: Vec<Request>, loaded: Loaded) {
         for (account, profile) in loaded.profiles {
             self.memory.restore_account(account, profile);
             self.checkpoint.restored(account);
@@ -195,8 +221,7 @@ impl Sitting {
         for stored in loaded.events.into_iter().chain(loaded.decisions) {
             self.hear_stored(stored);
         }
-        let mut batch = Batch::default();
-        let mut replies = Vec::with_capacity(requests.len());
+        let Pending { mut batch, mut replies } = std::mem::take(&mut self.pending);
         for request in requests {
             replies.push(match request {
                 Request::Event(submission, answer) => {
@@ -211,12 +236,7 @@ impl Sitting {
                 }
             });
         }
-        if !batch.records.is_empty() {
-            self.checkpoint.fill(&mut batch, &self.memory);
-            self.checkpoint.evict(&mut self.memory);
-        }
-        self.stats.holds_accounts(self.memory.accounts_held());
-        (batch, replies)
+        self.pending = Pending { batch, replies };
     }
 
     fn judge_event(
@@ -238,7 +258,7 @@ impl Sitting {
         self.memory.remember(self.position, observation, &assessment);
         self.checkpoint.touched(self.position, observation.account);
         let judged = Judged {
-            decision: (self.bench.next_decision)(observation.received_at),
+            decision: DecisionId::of(self.position, observation.received_at),
             assessment: Arc::new(assessment),
             mode: submission.mode,
             policy: self.bench.policy_number,
@@ -315,13 +335,18 @@ impl Sitting {
         }
     }
 
-    /// Starts the commit of a batch; its replies leave when it is durable.
-    fn hand_over(&mut self, batch: Batch, replies: Vec<Reply>) {
+    /// Starts the commit of what is pending; its replies leave when it is durable.
+    fn hand_over(&mut self) {
+        let Pending { mut batch, replies } = std::mem::take(&mut self.pending);
         if batch.records.is_empty() {
             return replies.into_iter().for_each(Reply::give);
         }
+        self.checkpoint.fill(&mut batch, &self.memory);
+        self.checkpoint.evict(&mut self.memory);
+        self.stats.holds_accounts(self.memory.accounts_held());
         let (store, head, stats) = (self.store.clone(), self.head, Arc::clone(&self.stats));
         let policy = (self.bench.policy_number, Arc::clone(&self.bench.policy));
+        let answers = replies.len();
         let commit = tokio::spawn(async move {
             let (records, begun) = (batch.records.len(), Stopwatch::start());
             match store.commit(&head, batch).await {
@@ -336,27 +361,29 @@ impl Sitting {
                 }
             }
         });
-        self.in_flight = Some(InFlight { commit, policy });
+        self.in_flight = Some(InFlight { commit, policy, answers, begun: Stopwatch::start() });
     }
 
-    /// Takes note of a finished commit; after a failed one hot state is rebuilt. Returns whether
-    /// it was durable.
+    /// Takes note of a finished commit; after a failed one, what was judged on top of it is dropped
+    /// and hot state is rebuilt. Returns whether it was durable.
     async fn take_finished(
         &mut self,
-        finished: (Result<Head, StoreError>, (i64, Arc<Policy>)),
+        finished: Finished,
         waiting: &mut mpsc::Receiver<Request>,
     ) -> bool {
-        match finished {
-            (Ok(head), policy) => {
+        self.rhythm.beat(&finished);
+        match finished.head {
+            Ok(head) => {
                 self.head = head;
                 self.checkpoint.committed(head.position);
-                self.durable_policy = policy;
+                self.durable_policy = finished.policy;
                 true
             }
-            (Err(error), _) => {
+            Err(error) => {
                 tracing::error!(error = %error, "a batch was not made durable; rebuilding");
                 self.stats.failed();
                 self.stats.set_ready(false);
+                std::mem::take(&mut self.pending).replies.into_iter().for_each(Reply::turn_away);
                 self.rebuild(waiting).await;
                 false
             }
@@ -393,32 +420,4 @@ impl Sitting {
             }
         }
     }
-}
-
-/// Waits for `work` and meanwhile answers every request with 503.
-async fn turning_away<T>(
-    work: impl Future<Output = T>,
-    waiting: &mut mpsc::Receiver<Request>,
-) -> T {
-    tokio::pin!(work);
-    loop {
-        tokio::select! {
-            biased;
-            done = &mut work => return done,
-            Some(request) = waiting.recv() => request.turn_away(),
-        }
-    }
-}
-
-/// The result of the commit in flight and the policy after it; a panic counts as failure.
-async fn finish(
-    in_flight: &mut Option<InFlight>,
-) -> (Result<Head, StoreError>, (i64, Arc<Policy>)) {
-    let Some(InFlight { commit, policy }) = in_flight.as_mut() else {
-        return std::future::pending().await;
-    };
-    let finished = commit.await;
-    let policy = policy.clone();
-    *in_flight = None;
-    (finished.unwrap_or_else(|panic| Err(StoreError::Unavailable(Box::new(panic)))), policy)
 }

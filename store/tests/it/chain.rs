@@ -32,6 +32,7 @@ async fn a_change_of_any_column_is_found_at_its_position() {
             ("policy = 9", "policy = 1"),
             ("received_at = received_at + 1", "received_at = received_at - 1"),
             ("content = content + 1", "content = content - 1"),
+            ("account = account + 1", "account = account - 1"),
         ];
         for (change, back) in changes {
             let change = format!("UPDATE log SET {change} WHERE position = 3");
@@ -41,12 +42,12 @@ async fn a_change_of_any_column_is_found_at_its_position() {
             raw.execute(AssertSqlSafe(back)).await.unwrap();
             assert!(matches!(check(&database).await, ChainCheck::Whole(_)));
         }
-        for column in ["event", "account", "decision", "packed", "body"] {
+        for column in ["event", "packed", "body"] {
             let swap = format!(
                 "UPDATE log SET {column} = (SELECT {column} FROM log AS other \
                  WHERE other.position = 6) WHERE position = 4"
             );
-            let free = if ["event", "decision"].contains(&column) {
+            let free = if column == "event" {
                 format!("UPDATE log SET {column} = NULL WHERE position = 4")
             } else {
                 swap

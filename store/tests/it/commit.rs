@@ -75,7 +75,7 @@ async fn two_writers_at_once_never_both_write_one_position() {
 }
 
 #[tokio::test]
-async fn the_same_event_or_decision_is_never_written_twice() {
+async fn the_same_event_is_never_written_twice() {
     on_both_engines(async |database| {
         let store = database.open().await;
         let head = store.head().await.unwrap();

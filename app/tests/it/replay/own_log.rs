@@ -14,7 +14,7 @@ use domain::time::Micros;
 use sekisho::judge::{Bench, Judge, Submission};
 use sekisho::replay::own_log::{export_decisions, export_events, replay_log};
 use sekisho::replay::{Judging, Rules};
-use store::{CheckpointLimits, DatabaseOptions, DecisionId, MasterKey, NewPolicy, Store};
+use store::{CheckpointLimits, DatabaseOptions, MasterKey, NewPolicy, Store};
 
 /// What is written, to be looked at afterwards.
 #[derive(Clone, Default)]
@@ -68,13 +68,8 @@ fn event(n: u64) -> String {
     )
 }
 
-fn bench(from: u128) -> Bench {
-    let mut next = from;
+fn bench() -> Bench {
     Bench {
-        next_decision: Box::new(move |_| {
-            next += 1;
-            DecisionId(next)
-        }),
         messages: Arc::new(|_, _| Vec::new()),
         policy_number: 0,
         policy: Arc::new(Policy::default()),
@@ -104,8 +99,7 @@ fn submission(store: &Store, n: u64) -> Submission {
 async fn busy_log(folder: &Path) -> Store {
     for half in 0..2 {
         let store = open(folder).await;
-        let (judge, task) =
-            Judge::start(store.clone(), bench(u128::from(half) << 32)).await.unwrap();
+        let (judge, task) = Judge::start(store.clone(), bench()).await.unwrap();
         for part in 0..6 {
             if part == 3 {
                 activate(&store, &judge, half).await;

@@ -18,7 +18,7 @@ pub(crate) const fn account(number: u64) -> AccountKey {
 }
 
 pub(crate) const fn decision(position: Position) -> DecisionId {
-    DecisionId(0x0190 << 96 | position as u128)
+    DecisionId::of(position, Micros(NOON.0 + position.cast_signed() * SECOND))
 }
 
 /// A sign-in of account `number`, known by its position.
@@ -84,7 +84,7 @@ pub(crate) fn record(position: Position, observation: Observation) -> NewRecord 
         account_name: name,
         outbox: Vec::new(),
         payload: Payload::Event {
-            decision: decision(position),
+            decision: DecisionId::of(position, observation.received_at),
             asked: true,
             mode: Mode::Enforce,
             content: position.wrapping_mul(31),
