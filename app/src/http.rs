@@ -22,6 +22,7 @@ mod records;
 mod rehearsal;
 mod repeats;
 mod serving;
+mod upkeep;
 mod webhooks;
 
 use std::sync::Arc;

@@ -4,11 +4,14 @@
 //! Words come from Fluent through `t("key", name=value)`, never from a template. Nothing here needs
 //! JavaScript, and the policy of content allows none that stands in a page.
 
+mod challenge;
 pub mod cookies;
 pub mod form;
 mod front;
 mod look;
 mod mailbox;
+mod onward;
+mod openid;
 pub(crate) mod owner;
 mod prove;
 mod refusal;
@@ -36,6 +39,7 @@ use crate::http::problem::Problem;
 use crate::text::{Language, text};
 
 pub use look::{BadLook, Look};
+pub(crate) use openid::OwnSignIn;
 pub(crate) use refusal::{Looked, show as show_problem};
 pub use visitor::Visitor;
 
@@ -67,6 +71,7 @@ templates![
     "mailbox.html",
     "not_me.html",
     "official_senders.html",
+    "onward.html",
     "password.html",
     "problem.html",
     "prove.html",
@@ -152,7 +157,13 @@ impl House {
     }
 
     /// Sends `visitor` on to `path` after something was done, with a word about it.
+    ///
+    /// On the way back to a store there is a page between: a browser that keeps to `form-action`
+    /// follows no redirect from a form of ours to another site.
     pub(crate) fn go(&self, visitor: &Visitor, path: &str, flash: Option<Flash>) -> Response {
+        if path.starts_with("/authorize/continue?") {
+            return self.page(visitor, StatusCode::OK, &onward::Onward { to: path.to_owned() });
+        }
         let response = (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response();
         let mut response = visitor.keep_cookies(response, self.secure());
         if let Some(flash) = flash {

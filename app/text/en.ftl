@@ -464,3 +464,8 @@ flash-two-step-required = Two-step verification is required for this account.
 flash-last-contact = The last contact cannot be removed.
 flash-too-many = No more can be added.
 flash-nothing-changed = Nothing was changed.
+
+## Pages: on the way back to a store
+
+onward-title = Back to the store
+onward-link = If nothing happens, go on here

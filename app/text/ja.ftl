@@ -464,3 +464,8 @@ flash-two-step-required = このアカウントでは二段階認証が必須で
 flash-last-contact = 最後の連絡先は削除できません。
 flash-too-many = これ以上は登録できません。
 flash-nothing-changed = 変更はありませんでした。
+
+## Pages: on the way back to a store
+
+onward-title = お店へ戻ります
+onward-link = 自動で進まないときは、こちらを押してください

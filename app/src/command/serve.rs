@@ -21,8 +21,8 @@ use crate::judge::{Bench, Judge};
 use crate::members::Members;
 use crate::notices::Notices;
 use crate::openid::{self, SignIn};
-use crate::pages::Look;
 use crate::pages::visitor::trusted_proxies;
+use crate::pages::{Look, OwnSignIn};
 use crate::surroundings::{LOOK_EVERY, Surroundings};
 use crate::webhooks::{Allowed, Courier, Limits, Patience, Sender, Subscribers};
 use crate::world::World;
@@ -166,6 +166,7 @@ impl Running {
     /// Serves until `stop` is done, then drains: what was accepted is answered.
     pub async fn until(self, stop: impl Future<Output = ()>) -> Result<Exit, Failure> {
         let Self { house, listener, judging, courier, postman, .. } = self;
+        house.openid.sign_in_with(OwnSignIn::of(&house));
         let (stopping, stopped) = watch::channel(false);
         let telling = openid::carry(Arc::clone(&house), courier.sender.clone(), stopped.clone());
         let telling = tokio::spawn(telling);

@@ -3,14 +3,12 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use domain::keyed::KeyedHasher;
-use domain::list::OwnList;
 use domain::policy::Policy;
 use domain::time::{DAY, Micros};
 use ipnet::IpNet;
@@ -20,7 +18,6 @@ use tokio::sync::Notify;
 
 use super::body;
 use super::frame::{self, RequestIds};
-use super::lists;
 use super::pace::Pace;
 use super::problem::{Kind, Problem};
 use super::repeats::{self, Repeats, Turn};
@@ -36,20 +33,11 @@ use crate::pages::Look;
 use crate::surroundings::Surroundings;
 use crate::text::Language;
 use crate::webhooks::{Allowed, Subscribers};
-use crate::world::{World, pause};
-
-/// Longest time for which a revoked key still opens.
-const KEYS_STALE_MAX: Duration = Duration::from_secs(2);
+use crate::world::World;
 
 /// Codes of letters that may be tried a second, by everybody together: guessing 80 bits is hopeless,
 /// and costs us a look-up each.
 const CODES_PER_SECOND: u32 = 20;
-
-/// Every so many rounds it is noted which keys were used, and lists are read again.
-const SLOW_ROUNDS: u32 = 30;
-
-/// Removals in one slow round, of a few thousand rows each.
-const PRUNES_MAX: u32 = 50;
 
 /// Versions of the policy whose rules are known by name; older ones are told by number.
 const POLICIES_NAMED_MAX: u32 = 1_000;
@@ -267,60 +255,6 @@ impl House {
             Ok(answer)
         };
         self.once(asked, kept).await
-    }
-
-    /// Learns of keys made and revoked by others.
-    pub async fn refresh_keys(&self) {
-        match self.store.api_keys().await {
-            Ok(keys) => self.keys.keep(&keys),
-            Err(error) => tracing::warn!(%error, "cannot learn which keys are revoked"),
-        }
-    }
-
-    /// Learns again and again of keys and subscribers that others have changed.
-    pub async fn keep_fresh(house: Arc<Self>) {
-        for round in 1_u32.. {
-            pause(KEYS_STALE_MAX).await;
-            house.refresh_keys().await;
-            if let Err(error) = house.subscribers.refresh(&house.store).await {
-                tracing::warn!(%error, "cannot learn which webhooks there are");
-            }
-            if round.is_multiple_of(SLOW_ROUNDS) {
-                if let Err(error) = house.refresh_lists().await {
-                    tracing::warn!(%error, "cannot learn what stands on the store's own lists");
-                }
-                for id in house.keys.take_used() {
-                    let _ = house.store.touch_api_key(&id, house.world.now()).await;
-                }
-                house.prune().await;
-            }
-        }
-    }
-
-    /// Removes delivered messages after a day and answers that have expired, a little at a time.
-    async fn prune(&self) {
-        let now = self.world.now();
-        for _ in 0..PRUNES_MAX {
-            match self.store.prune(now, now.plus(-DAY)).await {
-                Ok(0) => return,
-                Ok(_) => {}
-                Err(error) => return tracing::warn!(%error, "cannot remove what has expired"),
-            }
-        }
-    }
-
-    /// Learns what stands on the store's own lists now, if anything was changed since.
-    pub async fn refresh_lists(&self) -> Result<(), StoreError> {
-        let mut own = Vec::new();
-        for list in self.store.lists().await? {
-            let Some(kind) = lists::kind_named(&list.kind) else { continue };
-            let now = self.world.now();
-            let entries = self.store.list_entries(&list.name, now, u32::MAX, None).await?;
-            let entries = entries.into_iter().map(|entry| entry.value).collect();
-            own.push(OwnList { name: list.name.into(), kind, entries });
-        }
-        self.surroundings.set_own_lists(&own);
-        Ok(())
     }
 
     /// Takes `events` from the key's bucket.

@@ -101,18 +101,18 @@ pub static TABLE: [Row; 22] = [
     ),
     row(Kind::Invalid, StatusCode::UNPROCESSABLE_ENTITY, "invalid", Level::DEBUG),
     row(Kind::KeyReused, StatusCode::UNPROCESSABLE_ENTITY, "key-reused", Level::INFO),
+    row(Kind::ForeignForm, StatusCode::FORBIDDEN, "foreign-form", Level::INFO),
+    row(Kind::Held, StatusCode::LOCKED, "held", Level::INFO),
     row(Kind::TooManyRequests, StatusCode::TOO_MANY_REQUESTS, "too-many-requests", Level::INFO),
     row(Kind::Internal, StatusCode::INTERNAL_SERVER_ERROR, "internal", Level::ERROR),
     row(Kind::Unavailable, StatusCode::SERVICE_UNAVAILABLE, "unavailable", Level::WARN),
     row(Kind::TimedOut, StatusCode::SERVICE_UNAVAILABLE, "timed-out", Level::WARN),
-    row(Kind::ForeignForm, StatusCode::FORBIDDEN, "foreign-form", Level::INFO),
-    row(Kind::Held, StatusCode::LOCKED, "held", Level::INFO),
 ];
 
 impl Kind {
     /// Its row of the table.
     pub fn row(self) -> &'static Row {
-        TABLE.iter().find(|row| row.kind == self).unwrap_or(&TABLE[17])
+        TABLE.iter().find(|row| row.kind == self).unwrap_or(&TABLE[19])
     }
 }
 

@@ -6,31 +6,29 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::account;
-use domain::challenge::{LIFE, Method};
+use domain::challenge::Method;
 use domain::decision::Verdict;
-use domain::member::{Contact, ContactKind, Member, RecoveryCodes, Telling, Topic};
+use domain::member::{Member, RecoveryCodes, Telling, Topic};
 use domain::memory::Outcome;
 use domain::notice::Channel;
 use domain::sign_in::{Facts, methods};
 use domain::time::Micros;
 use factors::phone::Phone;
 use factors::recovery_code;
-use factors::secret::SecretText;
 use factors::totp::Seed;
 use serde::Serialize;
 use store::{Changes, DecisionId};
 
+use super::challenge::{hidden, is_for_nobody, receiver};
 use super::cookies::{self, Flash, Name};
 use super::form::Form;
 use super::owner::{Opening, language_of};
 use super::sign_in::SignIn;
 use super::{Page, Visitor};
-use crate::gateways::Letter;
 use crate::http::House;
 use crate::http::problem::Problem;
 use crate::members::Found;
 use crate::members::attempts::{Answered, Attempt, Purpose};
-use crate::text::{Language, text};
 
 /// `/prove/{id}`
 #[derive(Serialize)]
@@ -73,16 +71,11 @@ impl Page for Prove {
 }
 
 const WRONG: &str = "prove-wrong";
-const NOT_NOW: &str = "prove-not-now";
-const NOT_SENT: &str = "prove-not-sent";
+pub(super) const NOT_NOW: &str = "prove-not-now";
+pub(super) const NOT_SENT: &str = "prove-not-sent";
 pub(super) const PROBLEMS: [&str; 3] = [WRONG, NOT_NOW, NOT_SENT];
 pub(super) const METHODS: [Method; 5] =
     [Method::Totp, Method::Sms, Method::Voice, Method::Mail, Method::RecoveryCode];
-
-/// Text keys of letters with a code.
-#[cfg(test)]
-pub(super) const LETTER_KEYS: [&str; 4] =
-    ["letter-code-subject", "letter-code-mail", "letter-code-sms", "letter-code-voice"];
 
 /// The last part of a method's text keys, and its value in forms.
 pub(super) const fn name_of(method: Method) -> &'static str {
@@ -214,71 +207,6 @@ impl House {
             may_trust: matches!(attempt.kept.purpose, Purpose::SignIn { .. }),
         };
         self.page(visitor, StatusCode::OK, &page)
-    }
-
-    /// Opens the challenge by `method`, and writes the letter with its code where one is sent.
-    ///
-    /// # Errors
-    /// The text key of why no code was sent.
-    pub(super) async fn open_challenge(
-        &self,
-        attempt: &mut Attempt,
-        member: &Member,
-        method: Method,
-        visitor: &Visitor,
-        changes: &mut Changes,
-    ) -> Result<(), &'static str> {
-        let Some(channel) = channel_of(method) else {
-            return attempt.send(&self.members, method).map(drop).map_err(|_| NOT_NOW);
-        };
-        let to = receiver(attempt, Some(member), method).ok_or(NOT_SENT)?;
-        if channel != Channel::Mail {
-            let number = Phone::parse(&to.value).map_err(|_| NOT_SENT)?;
-            let ip = visitor.visit.ip.map(|ip| ip.to_string()).unwrap_or_default();
-            let spent = self.members.spend_text(&number, &ip).await.map_err(|_| NOT_SENT)?;
-            if let Err(refused) = spent {
-                tracing::warn!(?refused, "a text message was not sent: its budget is used up");
-                return Err(NOT_SENT);
-            }
-        }
-        let code = attempt.send(&self.members, method).map_err(|_| NOT_NOW)?;
-        let Some(code) = code else { return Ok(()) };
-        if is_for_nobody(&attempt.kept.purpose) {
-            return Ok(());
-        }
-        let language =
-            if member.account.is_empty() { visitor.language } else { language_of(member) };
-        let letter = self.code_letter(channel, &to.value, &code, language);
-        changes.outbox.push((None, letter.row(&self.world)));
-        Ok(())
-    }
-
-    fn code_letter(
-        &self,
-        channel: Channel,
-        to: &str,
-        code: &SecretText,
-        language: Language,
-    ) -> Letter {
-        let store = self.config.said.text("store-name");
-        let spaced: Vec<String> = code.expose().chars().map(String::from).collect();
-        let spoken = spaced.join(", ");
-        let shown = if channel == Channel::Voice { spoken.as_str() } else { code.expose() };
-        let values = [("store", store), ("code", shown)];
-        let tell = |key| text().tell(language, key, &values);
-        let (subject, mut words) = match channel {
-            Channel::Mail => (tell("letter-code-subject"), tell("letter-code-mail")),
-            Channel::Sms => (String::new(), tell("letter-code-sms")),
-            Channel::Voice => (String::new(), tell("letter-code-voice")),
-        };
-        let host = url::Url::parse(self.config.said.text("public-url")).ok();
-        if let (Channel::Sms, Some(host)) = (channel, host.as_ref().and_then(url::Url::host_str)) {
-            // The origin-bound line is the last (C5).
-            words.push_str("\n\n");
-            words.push_str(factors::one_time_code::bound_line(host, code).expose());
-        }
-        let not_after = Some(self.world.now().plus(LIFE));
-        Letter { channel, to: to.to_owned(), subject, text: words, language, not_after }
     }
 
     /// Whether what was typed proves it: `None` for no; with what the proof uses up of the member.
@@ -420,46 +348,6 @@ impl House {
         let page = SignIn::again(&attempt.kept.then, SignIn::OVER);
         Ok(self.page(visitor, StatusCode::OK, &page))
     }
-}
-
-/// A code goes out to somebody, but none that would be right.
-const fn is_for_nobody(purpose: &Purpose) -> bool {
-    matches!(purpose, Purpose::Register { taken: true, .. })
-}
-
-const fn channel_of(method: Method) -> Option<Channel> {
-    match method {
-        Method::Sms => Some(Channel::Sms),
-        Method::Voice => Some(Channel::Voice),
-        Method::Mail => Some(Channel::Mail),
-        Method::Passkey | Method::Totp | Method::RecoveryCode => None,
-    }
-}
-
-/// To whom a code goes: what is being confirmed, or the member's first contact of that kind.
-fn receiver(attempt: &Attempt, member: Option<&Member>, method: Method) -> Option<Contact> {
-    let kind = channel_of(method)?.reaches();
-    match &attempt.kept.purpose {
-        Purpose::Register { mail, .. } => {
-            let since = Micros::default();
-            Some(Contact { kind: ContactKind::Mail, value: mail.clone(), since })
-        }
-        Purpose::AddContact { contact, .. } => Some(contact.clone()),
-        Purpose::SignIn { .. } | Purpose::ProveAgain(_) => {
-            member?.contacts().find(|contact| contact.kind == kind).cloned()
-        }
-    }
-}
-
-/// Enough of a contact to know it again, and no more.
-pub(super) fn hidden(contact: &str) -> String {
-    if let Some((local, domain)) = contact.rsplit_once('@') {
-        let first: String = local.chars().take(1).collect();
-        return format!("{first}•••@{domain}");
-    }
-    let digits: Vec<char> = contact.chars().collect();
-    let last: String = digits.iter().skip(digits.len().saturating_sub(4)).collect();
-    format!("•••• {last}")
 }
 
 /// By what a session may prove itself again, best first.

@@ -19,8 +19,8 @@ use domain::time::Micros;
 use serde::Serialize;
 
 use super::Page;
+use super::challenge::hidden;
 use super::owner::Owner;
-use super::prove::hidden;
 use crate::http::House;
 use crate::http::problem::Problem;
 use crate::text::{Language, topic_key};

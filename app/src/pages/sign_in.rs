@@ -24,6 +24,7 @@ use store::Changes;
 use super::cookies::{self, Flash, Name};
 use super::form::Form;
 use super::owner::{Opening, Owner, language_of, own_path};
+use super::prove::proof_methods;
 use super::visitor::query;
 use super::{Page, Visitor};
 use crate::happenings::{Happening, place_in_words, stranger};
@@ -32,6 +33,7 @@ use crate::http::problem::Problem;
 use crate::judge::Judged;
 use crate::members::attempts::{Attempt, Kept, Purpose};
 use crate::members::{Found, Lane, Login};
+use crate::openid;
 
 /// `/sign-in`
 #[derive(Serialize)]
@@ -68,9 +70,28 @@ pub(super) async fn show(
     State(house): State<Arc<House>>,
     visitor: Visitor,
     request: Request,
-) -> Response {
+) -> Result<Response, Problem> {
     let then = own_path(&query(request.uri(), "then").unwrap_or_default());
-    house.page(&visitor, StatusCode::OK, &SignIn { then, login: String::new(), problem: None })
+    let page = SignIn { then, login: String::new(), problem: None };
+    let Some(asked) = query(request.uri(), "request") else {
+        return Ok(house.page(&visitor, StatusCode::OK, &page));
+    };
+    let Some(waiting) = openid::waiting(&house, &asked).await? else {
+        return Ok(house.page(&visitor, StatusCode::OK, &SignIn::again("/", SignIn::OVER)));
+    };
+    let then = openid::resume_path(&asked);
+    if query(request.uri(), "step").as_deref() == Some("up")
+        && let Ok(owner) = Owner::of(&house, request.headers(), visitor.clone()).await
+    {
+        let methods = proof_methods(&owner.found, &house.notices.offered);
+        if !methods.is_empty() {
+            let purpose = Purpose::ProveAgain(owner.live.id);
+            let asking = Asking { purpose, methods, decision: None, then };
+            return house.ask(&owner.visitor, &owner.found, asking).await;
+        }
+    }
+    let login = waiting.login_hint.unwrap_or_default();
+    Ok(house.page(&visitor, StatusCode::OK, &SignIn { then, login, problem: None }))
 }
 
 pub(super) async fn sign_in(
@@ -277,8 +298,10 @@ pub(super) async fn sign_out(
     let (_, visitor) = Form::read(&house, request).await?;
     if let Ok(owner) = Owner::of(&house, &headers, visitor.clone()).await {
         let now = house.world.now();
-        let puts = house.members.end_sessions(std::slice::from_ref(&owner.live), Ended::SignedOut);
+        let ended = std::slice::from_ref(&owner.live);
+        let puts = house.members.end_sessions(ended, Ended::SignedOut);
         house.store.apply(&Changes { puts, ..Changes::default() }, now).await?;
+        house.sessions_ended(ended).await?;
         let happening = Happening {
             session: Some(owner.live.id),
             ..House::happening(

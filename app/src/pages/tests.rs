@@ -45,6 +45,7 @@ fn all() -> Vec<(String, String)> {
     all.extend(render_all::<front::OfficialSenders>());
     all.extend(render_all::<refusal::Refusal>());
     all.extend(render_all::<mailbox::Mailbox>());
+    all.extend(render_all::<onward::Onward>());
     all.extend(render_all::<prove::Prove>());
     all.extend(render_all::<register::Register>());
     all.extend(render_all::<security::AddContact>());
@@ -79,7 +80,7 @@ pub(crate) fn text_keys() -> BTreeSet<String> {
     keys.extend(register::WEAKNESSES.map(str::to_owned));
     keys.insert(register::BAD_MAIL.to_owned());
     keys.extend(security::keys().map(str::to_owned));
-    keys.extend(prove::LETTER_KEYS.map(str::to_owned));
+    keys.extend(challenge::LETTER_KEYS.map(str::to_owned));
     keys.extend(register::LETTER_KEYS.map(str::to_owned));
     for (_, advice) in refusal::SAYINGS {
         keys.extend([format!("refusal-{advice}"), format!("refusal-{advice}-advice")]);

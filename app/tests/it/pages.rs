@@ -232,3 +232,61 @@ async fn a_new_contact_by_a_password_alone_waits_and_a_signed_in_by_code_one_doe
     assert!(!weak.html.contains("t•••@example.jp"), "it waits: {}", weak.html);
     assert!(weak.html.contains("24時間後に反映"), "and is told: {}", weak.html);
 }
+
+/// The whole way of a store's customer: its client, our sign-in, its code, its tokens; and when the
+/// session ends, the tokens are dead.
+#[tokio::test]
+async fn a_store_signs_its_customer_in_through_our_pages() {
+    use base64::Engine as _;
+    let server = shop().await;
+    let mut browser = member(&server).await;
+    browser.send("/sign-out", &[]).await;
+    let registration = serde_json::json!({
+        "name": "Shop", "redirect_uris": ["https://shop.example/callback"], "kind": "public",
+    });
+    let client = server.post("/v1/clients", &registration).await.good();
+    let client = client["client_id"].as_str().unwrap().to_owned();
+    let verifier = "v".repeat(64);
+    let hash = ring::digest::digest(&ring::digest::SHA256, verifier.as_bytes());
+    let challenge = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(hash);
+    browser
+        .open(&format!(
+            "/authorize?response_type=code&client_id={client}&scope=openid%20email&state=s1\
+             &nonce=n1&code_challenge={challenge}&code_challenge_method=S256\
+             &redirect_uri=https%3A%2F%2Fshop.example%2Fcallback"
+        ))
+        .await;
+    assert!(browser.path.starts_with("/sign-in?request=areq_"), "{}", browser.path);
+    let then = browser.between("name=\"then\" value=\"", "\"").replace("&amp;", "&");
+    let form = [("login", MAIL), ("password", PASSWORD), ("then", then.as_str())];
+    browser.send("/sign-in", &form).await;
+    assert!(browser.html.contains("http-equiv=\"refresh\""), "{}", browser.html);
+    let back = browser.leave(&then).await;
+    let back = url::Url::parse(&back).unwrap();
+    assert_eq!(back.host_str(), Some("shop.example"));
+    let said = |name: &str| {
+        back.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    };
+    assert_eq!(said("state").as_deref(), Some("s1"));
+    let code = said("code").unwrap();
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("code", code.as_str()),
+        ("client_id", client.as_str()),
+        ("code_verifier", verifier.as_str()),
+        ("redirect_uri", "https://shop.example/callback"),
+    ];
+    let http = reqwest::Client::new();
+    let tokens = http.post(format!("{}/token", server.url)).form(&form).send().await.unwrap();
+    let tokens: serde_json::Value = tokens.json().await.unwrap();
+    let access = tokens["access_token"].as_str().unwrap_or_else(|| panic!("{tokens}")).to_owned();
+    let who = async || {
+        let asked = http.get(format!("{}/userinfo", server.url)).bearer_auth(&access);
+        asked.send().await.unwrap()
+    };
+    let person: serde_json::Value = who().await.json().await.unwrap();
+    assert_eq!((person["email"].as_str(), &person["email_verified"]), (Some(MAIL), &true.into()));
+    browser.open("/security").await;
+    browser.send("/sign-out", &[]).await;
+    assert_eq!(who().await.status(), StatusCode::UNAUTHORIZED, "dead with the session");
+}

@@ -217,9 +217,10 @@ impl House {
             body: serde_json::to_vec(&changed.change).unwrap_or_default(),
             names: None,
         });
+        let mut others = Vec::new();
         if changed.ends_other_sessions {
-            let all = self.members.sessions_of(found.account).await?;
-            let others: Vec<_> = all.into_iter().filter(|live| live.id != owner.live.id).collect();
+            others = self.members.sessions_of(found.account).await?;
+            others.retain(|live| live.id != owner.live.id);
             changes.puts.extend(self.members.end_sessions(&others, Ended::CredentialChanged));
         }
         let place = owner.live.kept.place.clone();
@@ -234,6 +235,7 @@ impl House {
             Applied::Raced(..) => return Err(Problem::unavailable(1)),
         }
         self.letters.notify_one();
+        self.sessions_ended(&others).await?;
         let happening = Self::happening(kind, Status::Succeeded, &found.member, &owner.visitor);
         self.happened(&crate::happenings::Happening { session: Some(owner.live.id), ..happening })
             .await?;
@@ -256,6 +258,7 @@ pub(super) async fn end_session(
     let ended: Vec<_> = all.into_iter().filter(|live| goes(live.id)).collect();
     let puts = house.members.end_sessions(&ended, Ended::EndedElsewhere);
     house.store.apply(&Changes { puts, ..Changes::default() }, house.world.now()).await?;
+    house.sessions_ended(&ended).await?;
     Ok(house.go(&owner.visitor, "/security", Some(Flash::SessionsEnded)))
 }
 

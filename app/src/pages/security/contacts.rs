@@ -11,9 +11,10 @@ use domain::notice::Channel;
 use serde::Serialize;
 use store::Changes;
 
+use super::super::challenge::hidden;
 use super::super::cookies::Flash;
 use super::super::owner::Owner;
-use super::super::prove::{Done, hidden};
+use super::super::prove::Done;
 use super::super::sign_in::Asking;
 use super::super::{Page, Visitor};
 use crate::http::House;

@@ -68,12 +68,14 @@ pub(super) async fn reply(
     let reply = if form.text("reply") == "not-mine" { Reply::NotMine } else { Reply::Mine };
     let mut changes =
         Changes { puts: vec![house.notices.answered(one, Some(reply))], ..Changes::default() };
+    let mut others = Vec::new();
     if reply == Reply::NotMine {
-        let all = house.members.sessions_of(account).await?;
-        let others: Vec<_> = all.into_iter().filter(|live| live.id != owner.live.id).collect();
+        others = house.members.sessions_of(account).await?;
+        others.retain(|live| live.id != owner.live.id);
         changes.puts.extend(house.members.end_sessions(&others, Ended::EndedElsewhere));
     }
     house.store.apply(&changes, house.world.now()).await?;
+    house.sessions_ended(&others).await?;
     let (path, flash) = match reply {
         Reply::Mine => ("/security", Flash::Thanks),
         Reply::NotMine => ("/security/password", Flash::NotMine),
@@ -170,7 +172,7 @@ impl House {
             return Err(Problem::unavailable(1));
         }
         self.letters.notify_one();
-        Ok(())
+        self.sessions_ended(&sessions).await
     }
 
     /// A member's changes, oldest first.

@@ -101,6 +101,16 @@ impl Browser {
         }
     }
 
+    /// Follows one redirect that leads away, and says where to.
+    pub(super) async fn leave(&mut self, path: &str) -> String {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = self.client.get(format!("{}{path}", self.url));
+        let response = request.header(COOKIE, cookies.join("; ")).send().await.unwrap();
+        assert!(response.status().is_redirection(), "{}", response.status());
+        response.headers()[LOCATION].to_str().unwrap().to_owned()
+    }
+
     pub(super) fn has_cookie(&self, name: &str) -> bool {
         self.cookies.contains_key(name)
     }
