@@ -46,7 +46,7 @@ enum Task {
     Serve(serve::Args),
     /// Create, list and revoke the keys that stores call with
     Keys(keys::Args),
-    /// Register, list and remove clients of the OpenID provider
+    /// Register, list and remove clients of the `OpenID` provider
     Clients(clients::Args),
     /// Look after what stands around the server, and the store's own lists
     Lists(lists::Args),

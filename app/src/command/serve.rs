@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use domain::policy::Policy;
-use store::CheckpointLimits;
+use store::{CheckpointLimits, Store};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, watch};
@@ -106,25 +106,8 @@ impl Running {
             limits: Limits::default(),
             bell: Arc::clone(&bell),
         };
-        let gateways = Gateways::of(&config, &store, &world)
-            .map_err(|bad| Failure::BadUsage(bad.to_string()))?;
-        let members = Members::new(store.clone(), hasher.clone(), world.clone())
-            .map_err(|error| Failure::unfinished("cannot hash passwords", &error))?;
-        let notices = Notices {
-            store: store.clone(),
-            offered: gateways.offered(),
-            world: world.clone(),
-            hasher: hasher.clone(),
-            store_name: config.said.text("store-name").to_owned(),
-        };
-        let letters = Arc::new(Notify::new());
-        let postman = Postman {
-            store: store.clone(),
-            gateways,
-            world: world.clone(),
-            carrying: Carrying::default(),
-            bell: Arc::clone(&letters),
-        };
+        let Tellers { members, notices, postman } = Tellers::of(&config, &store, &world)?;
+        let letters = Arc::clone(&postman.bell);
         let in_force = in_force::policy(&store, &config, &world).await.map_err(cannot_open)?;
         let bench = bench(&config, &world, subscribers.clone(), Arc::clone(&bell));
         let bench =
@@ -193,6 +176,40 @@ impl Running {
             return Ok(Exit::Fine);
         }
         Err(Failure::Unfinished("not everything was answered before the stop timeout".to_owned()))
+    }
+}
+
+/// Who keeps members, and who tells them.
+struct Tellers {
+    members: Members,
+    notices: Notices,
+    postman: Postman,
+}
+
+impl Tellers {
+    fn of(config: &Config, store: &Store, world: &World) -> Result<Self, Failure> {
+        let hasher = store
+            .hasher()
+            .map_err(|error| Failure::unfinished("cannot open the database", &error))?;
+        let gateways =
+            Gateways::of(config, store, world).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
+        let members = Members::new(store.clone(), hasher.clone(), world.clone())
+            .map_err(|error| Failure::unfinished("cannot hash passwords", &error))?;
+        let notices = Notices {
+            store: store.clone(),
+            offered: gateways.offered(),
+            world: world.clone(),
+            hasher,
+            store_name: config.said.text("store-name").to_owned(),
+        };
+        let postman = Postman {
+            store: store.clone(),
+            gateways,
+            world: world.clone(),
+            carrying: Carrying::default(),
+            bell: Arc::default(),
+        };
+        Ok(Self { members, notices, postman })
     }
 }
 

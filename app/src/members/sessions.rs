@@ -61,7 +61,7 @@ impl Members {
         let session = Session::start(found.account, proofs, now);
         let account = found.member.account.clone();
         let kept = Kept { session, account, place, device, device_hash };
-        let put = self.put_session(id, None, &kept, limits(found));
+        let put = put_session(id, None, &kept, limits(found));
         (token, put)
     }
 
@@ -84,7 +84,7 @@ impl Members {
         }
         if now.since(live.kept.session.used_at) >= TOUCH_EVERY {
             live.kept.session.touch(now);
-            let put = self.put_again(&live);
+            let put = put_again(&live);
             let changes = Changes { puts: vec![put], ..Changes::default() };
             if self.store.apply(&changes, now).await? == Applied::Done {
                 live.version += 1;
@@ -108,7 +108,7 @@ impl Members {
         let (token, id) = self.new_token();
         let mut kept = live.kept.clone();
         kept.session.prove(proof, now);
-        let put = self.put_session(id, None, &kept, Limits::BROWSING);
+        let put = put_session(id, None, &kept, Limits::BROWSING);
         let removals = vec![(DocumentKind::Session, live.id, Some(live.version))];
         (token, Changes { puts: vec![put], removals, ..Changes::default() })
     }
@@ -118,31 +118,31 @@ impl Members {
         let ended = |live: &Live| {
             let mut live = live.clone();
             live.kept.session.end(why);
-            Put { state: OVER, ..self.put_again(&live) }
+            Put { state: OVER, ..put_again(&live) }
         };
         sessions.iter().map(ended).collect()
     }
+}
 
-    fn put_again(&self, live: &Live) -> Put {
-        self.put_session(live.id, Some(live.version), &live.kept, Limits::BROWSING)
+fn put_session(id: u128, seen: Option<u64>, kept: &Kept, limits: Limits) -> Put {
+    let session = &kept.session;
+    let idle = session.used_at.plus(limits.idle);
+    Put {
+        kind: DocumentKind::Session,
+        id,
+        account: Some((session.account, kept.account.clone())),
+        seen,
+        state: LIVE,
+        rank: session.used_at.0,
+        due_at: None,
+        expires_at: Some(Micros(idle.0.min(session.started_at.plus(limits.overall).0))),
+        body: serde_json::to_vec(kept).unwrap_or_default(),
+        names: None,
     }
+}
 
-    fn put_session(&self, id: u128, seen: Option<u64>, kept: &Kept, limits: Limits) -> Put {
-        let session = &kept.session;
-        let idle = session.used_at.plus(limits.idle);
-        Put {
-            kind: DocumentKind::Session,
-            id,
-            account: Some((session.account, kept.account.clone())),
-            seen,
-            state: LIVE,
-            rank: session.used_at.0,
-            due_at: None,
-            expires_at: Some(Micros(idle.0.min(session.started_at.plus(limits.overall).0))),
-            body: serde_json::to_vec(kept).unwrap_or_default(),
-            names: None,
-        }
-    }
+fn put_again(live: &Live) -> Put {
+    put_session(live.id, Some(live.version), &live.kept, Limits::BROWSING)
 }
 
 /// Sellers, staff and whoever had an incident get the short ones.

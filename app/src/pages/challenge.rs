@@ -6,7 +6,6 @@ use domain::notice::Channel;
 use domain::time::Micros;
 use factors::phone::Phone;
 use factors::secret::SecretText;
-use store::Changes;
 
 use super::Visitor;
 use super::owner::language_of;
@@ -22,7 +21,7 @@ pub(super) const LETTER_KEYS: [&str; 4] =
     ["letter-code-subject", "letter-code-mail", "letter-code-sms", "letter-code-voice"];
 
 impl House {
-    /// Opens the challenge by `method`, and writes the letter with its code where one is sent.
+    /// Opens the challenge by `method`; gives the letter with its code where one is sent.
     ///
     /// # Errors
     /// The text key of why no code was sent.
@@ -32,10 +31,10 @@ impl House {
         member: &Member,
         method: Method,
         visitor: &Visitor,
-        changes: &mut Changes,
-    ) -> Result<(), &'static str> {
+    ) -> Result<Vec<Letter>, &'static str> {
         let Some(channel) = channel_of(method) else {
-            return attempt.send(&self.members, method).map(drop).map_err(|_| NOT_NOW);
+            let opened = attempt.send(&self.members, method);
+            return opened.map(|_| Vec::new()).map_err(|_| NOT_NOW);
         };
         let to = receiver(attempt, Some(member), method).ok_or(NOT_SENT)?;
         if channel != Channel::Mail {
@@ -48,15 +47,13 @@ impl House {
             }
         }
         let code = attempt.send(&self.members, method).map_err(|_| NOT_NOW)?;
-        let Some(code) = code else { return Ok(()) };
+        let Some(code) = code else { return Ok(Vec::new()) };
         if is_for_nobody(&attempt.kept.purpose) {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let language =
             if member.account.is_empty() { visitor.language } else { language_of(member) };
-        let letter = self.code_letter(channel, &to.value, &code, language);
-        changes.outbox.push((None, letter.row(&self.world)));
-        Ok(())
+        Ok(vec![self.code_letter(channel, &to.value, &code, language)])
     }
 
     fn code_letter(

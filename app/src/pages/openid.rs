@@ -1,4 +1,4 @@
-//! What the OpenID provider asks of the sign-in: whose session it is, whether it lives, who it is.
+//! What the `OpenID` provider asks of the sign-in: whose session it is, whether it lives, who it is.
 
 use std::sync::{Arc, Weak};
 

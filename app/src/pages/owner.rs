@@ -11,16 +11,17 @@ use domain::member::{Device, Member, Telling, Topic};
 use domain::observation::Origin;
 use domain::session::Proof;
 use domain::time::DAY;
-use store::{Applied, Changes};
+use store::{Applied, Changes, OutboxRow};
 
 use super::cookies::{self, Name};
 use super::visitor::{DeviceCookie, Visitor};
+use crate::gateways::Letter;
 use crate::happenings::{Happening, place_in_words};
 use crate::http::House;
 use crate::http::problem::Problem;
 use crate::members::Found;
 use crate::members::sessions::Live;
-use crate::notices::About;
+use crate::notices::{About, Holder};
 use crate::text::Language;
 
 /// For how long a device that was trusted is not asked for the second step.
@@ -156,8 +157,7 @@ impl House {
         if is_new && !first_ever {
             let to = member.contacts_to_tell(now);
             let telling = Telling { topic: Topic::NewSignIn, undo_to: to.clone(), to };
-            let language = language_of(&member);
-            self.tell(&mut changes, found, telling, language, (place, name), None);
+            self.tell(&mut changes, found, Tale { telling, place, device: name, change: None });
         }
         match self.store.apply(&changes, now).await? {
             Applied::Done => {}
@@ -174,22 +174,43 @@ impl House {
         Ok(response)
     }
 
-    /// Adds a notice, with its letters, to what is to be written.
-    pub(super) fn tell(
+    /// Letters to strangers, as rows of the outbox.
+    pub(super) fn rows(
         &self,
-        changes: &mut Changes,
-        found: &Found,
-        telling: Telling,
-        language: Language,
-        (place, device): (Option<String>, Option<String>),
-        change: Option<u128>,
-    ) {
+        letters: Vec<Letter>,
+    ) -> impl Iterator<Item = (Option<Holder>, OutboxRow)> {
+        letters.into_iter().map(|letter| (None, letter.row(&self.world)))
+    }
+
+    /// Adds a notice, with its letters, to what is to be written.
+    pub(super) fn tell(&self, changes: &mut Changes, found: &Found, tale: Tale) {
+        let Tale { telling, place, device, change } = tale;
         let holder = (found.account, found.member.account.clone());
+        let language = language_of(&found.member);
         let urgent = telling.topic == Topic::NewSignIn || telling.topic == Topic::SecondStepFailed;
         let about = About { holder, telling, urgent, language, place, device, change };
         let written = self.notices.write(about);
         changes.puts.extend(written.puts);
         changes.outbox.extend(written.outbox);
+    }
+}
+
+/// What is told.
+pub(super) struct Tale {
+    /// Of what, and whom.
+    pub(super) telling: Telling,
+    /// From where it was done, in words.
+    pub(super) place: Option<String>,
+    /// On what it was done, in words.
+    pub(super) device: Option<String>,
+    /// The change that a code undoes.
+    pub(super) change: Option<u128>,
+}
+
+impl Tale {
+    /// Of what was done by nobody in particular.
+    pub(super) const fn plain(telling: Telling) -> Self {
+        Self { telling, place: None, device: None, change: None }
     }
 }
 

@@ -22,7 +22,7 @@ use store::{Changes, DecisionId};
 use super::challenge::{hidden, is_for_nobody, receiver};
 use super::cookies::{self, Flash, Name};
 use super::form::Form;
-use super::owner::{Opening, language_of};
+use super::owner::{Opening, Tale};
 use super::sign_in::SignIn;
 use super::{Page, Visitor};
 use crate::http::House;
@@ -97,7 +97,7 @@ pub(super) async fn show(
     let Some((attempt, found)) = house.attempt_of(&visitor, &id).await? else {
         return Ok(house.page(&visitor, StatusCode::OK, &SignIn::again("/security", SignIn::OVER)));
     };
-    Ok(house.prove_page(&visitor, &attempt, found.as_ref(), None, None))
+    Ok(house.prove_page(&visitor, &attempt, found.as_ref(), None))
 }
 
 /// Another way, or the same again.
@@ -116,17 +116,19 @@ pub(super) async fn send(
     let nobody = Member::default();
     let member = found.as_ref().map_or(&nobody, |found| &found.member);
     let mut changes = Changes::default();
-    let opened = house.open_challenge(&mut attempt, member, method, &visitor, &mut changes).await;
+    let opened = house.open_challenge(&mut attempt, member, method, &visitor).await;
     let now = house.world.now();
+    let problem = opened.as_ref().err().copied();
+    changes.outbox.extend(house.rows(opened.unwrap_or_default()));
     changes.puts.push(attempt.put(now));
     house.store.apply(&changes, now).await?;
     house.letters.notify_one();
-    match opened {
-        Ok(()) => Ok(house.go(&visitor, &format!("/prove/{id}"), None)),
-        Err(problem) => {
-            Ok(house.prove_page(&visitor, &attempt, found.as_ref(), Some(problem), None))
+    Ok(match problem {
+        None => house.go(&visitor, &format!("/prove/{id}"), None),
+        Some(problem) => {
+            house.prove_page(&visitor, &attempt, found.as_ref(), Some((problem, None)))
         }
-    }
+    })
 }
 
 pub(super) async fn answer(
@@ -141,9 +143,9 @@ pub(super) async fn answer(
     };
     let now = house.world.now();
     let checked = house.check(&attempt, found.as_ref(), form.text("answer"), now);
-    match attempt.answer(checked.is_some(), now) {
+    match attempt.answer(checked.is_right, now) {
         Answered::Right => {
-            let member = checked.flatten();
+            let member = checked.using_up;
             let trust = !form.text("trust").is_empty();
             let done = Done { attempt, found, member, trust };
             house.finish(&visitor, &headers, done).await
@@ -151,13 +153,20 @@ pub(super) async fn answer(
         Answered::Wrong(left) => {
             let changes = Changes { puts: vec![attempt.put(now)], ..Changes::default() };
             house.store.apply(&changes, now).await?;
-            Ok(house.prove_page(&visitor, &attempt, found.as_ref(), Some(WRONG), Some(left)))
+            Ok(house.prove_page(&visitor, &attempt, found.as_ref(), Some((WRONG, Some(left)))))
         }
         Answered::NotNow => {
-            Ok(house.prove_page(&visitor, &attempt, found.as_ref(), Some(NOT_NOW), None))
+            Ok(house.prove_page(&visitor, &attempt, found.as_ref(), Some((NOT_NOW, None))))
         }
         Answered::Over(risk) => house.give_up(&visitor, &attempt, found, risk).await,
     }
+}
+
+/// What an answer is worth.
+struct Checked {
+    is_right: bool,
+    /// The member without what the proof used up, where it did.
+    using_up: Option<Member>,
 }
 
 /// An attempt that has proven enough.
@@ -188,8 +197,7 @@ impl House {
         visitor: &Visitor,
         attempt: &Attempt,
         found: Option<&Found>,
-        problem: Option<&'static str>,
-        tries_left: Option<u8>,
+        problem: Option<(&'static str, Option<u8>)>,
     ) -> Response {
         let asked = attempt.kept.challenge.as_ref().map(|challenge| challenge.method);
         let asked = asked.or_else(|| attempt.kept.methods.first().copied());
@@ -202,27 +210,30 @@ impl House {
             others: others.collect(),
             to: receiver(attempt, found.map(|found| &found.member), asked)
                 .map(|to| hidden(&to.value)),
-            problem,
-            tries_left,
+            problem: problem.map(|(problem, _)| problem),
+            tries_left: problem.and_then(|(_, tries_left)| tries_left),
             may_trust: matches!(attempt.kept.purpose, Purpose::SignIn { .. }),
         };
         self.page(visitor, StatusCode::OK, &page)
     }
 
-    /// Whether what was typed proves it: `None` for no; with what the proof uses up of the member.
-    fn check(
-        &self,
-        attempt: &Attempt,
-        found: Option<&Found>,
-        typed: &str,
-        now: Micros,
-    ) -> Option<Option<Member>> {
-        let method = attempt.kept.challenge.as_ref()?.method;
+    /// Whether what was typed proves it.
+    fn check(&self, attempt: &Attempt, found: Option<&Found>, typed: &str, now: Micros) -> Checked {
+        let Some(method) = attempt.kept.challenge.as_ref().map(|open| open.method) else {
+            return Checked { is_right: false, using_up: None };
+        };
         if method.is_sent() {
             let right = attempt.is_code(&self.members, typed);
-            return (right && !is_for_nobody(&attempt.kept.purpose)).then_some(None);
+            let is_right = right && !is_for_nobody(&attempt.kept.purpose);
+            return Checked { is_right, using_up: None };
         }
-        let mut member = found?.member.clone();
+        let using_up = found.and_then(|found| self.use_up(found, method, typed, now));
+        Checked { is_right: using_up.is_some(), using_up }
+    }
+
+    /// The member without what an app's code or a recovery code uses up; `None` for a wrong one.
+    fn use_up(&self, found: &Found, method: Method, typed: &str, now: Micros) -> Option<Member> {
+        let mut member = found.member.clone();
         match method {
             Method::Totp => {
                 let used = member.authenticators.iter_mut().find_map(|app| {
@@ -236,7 +247,7 @@ impl House {
             Method::RecoveryCode => {
                 let kept = member.recovery_codes.as_ref()?;
                 let set: recovery_code::RecoveryCodes = serde_json::from_str(&kept.kept).ok()?;
-                let left = set.spend(&self.members.code_key, attempt.kept.account, typed)?;
+                let left = set.spend(&self.members.code_key, found.account, typed)?;
                 member.recovery_codes = Some(RecoveryCodes {
                     kept: serde_json::to_string(&left).unwrap_or_default(),
                     left: left.left(),
@@ -244,7 +255,7 @@ impl House {
             }
             Method::Passkey | Method::Sms | Method::Voice | Method::Mail => return None,
         }
-        Some(Some(member))
+        Some(member)
     }
 
     /// Does what the attempt was for.
@@ -272,9 +283,8 @@ impl House {
                 self.settle_challenge(done.attempt.kept.decision, Outcome::ChallengePassed).await;
                 Ok(response)
             }
-            (Purpose::ProveAgain(session), Some(_)) => {
-                let session = *session;
-                self.finish_proving(visitor, headers, done, session, changes).await
+            (Purpose::ProveAgain(_), Some(_)) => {
+                self.finish_proving(visitor, headers, done, changes).await
             }
             (Purpose::AddContact { .. }, Some(_)) => {
                 self.finish_contact(visitor, headers, done, changes).await
@@ -289,9 +299,11 @@ impl House {
         visitor: &Visitor,
         headers: &axum::http::HeaderMap,
         done: Done,
-        session: u128,
         mut changes: Changes,
     ) -> Result<Response, Problem> {
+        let Purpose::ProveAgain(session) = done.attempt.kept.purpose else {
+            return Err(Problem::not_found("session"));
+        };
         let token = Name::Session.read(headers, self.secure()).unwrap_or_default();
         let live = self.members.session_of(&token).await?.filter(|live| live.id == session);
         let (Some(live), Some(proof)) = (live, done.attempt.kept.proofs.last().copied()) else {
@@ -339,8 +351,8 @@ impl House {
             }
             let to = found.member.contacts_to_tell(now);
             let telling = Telling { topic: Topic::SecondStepFailed, undo_to: to.clone(), to };
-            let words = (place.clone(), visitor.visit.device_in_words());
-            self.tell(&mut changes, found, telling, language_of(&found.member), words, None);
+            let (place, device) = (place.clone(), visitor.visit.device_in_words());
+            self.tell(&mut changes, found, Tale { telling, place, device, change: None });
         }
         self.store.apply(&changes, now).await?;
         self.letters.notify_one();

@@ -130,11 +130,12 @@ pub(super) async fn register(
     );
     let mut changes = Changes::default();
     let nobody = Member::default();
-    let opened =
-        house.open_challenge(&mut attempt, &nobody, Method::Mail, &visitor, &mut changes).await;
-    if opened.is_ok() && owner.is_some() {
-        let letter = house.taken_letter(mail, visitor.language);
-        changes.outbox.push((None, letter.row(&house.world)));
+    let opened = house.open_challenge(&mut attempt, &nobody, Method::Mail, &visitor).await;
+    if let Ok(mut letters) = opened {
+        if owner.is_some() {
+            letters.push(house.taken_letter(mail, visitor.language));
+        }
+        changes.outbox.extend(house.rows(letters));
     }
     changes.puts.push(attempt.put(now));
     house.store.apply(&changes, now).await?;

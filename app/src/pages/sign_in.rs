@@ -23,7 +23,7 @@ use store::Changes;
 
 use super::cookies::{self, Flash, Name};
 use super::form::Form;
-use super::owner::{Opening, Owner, language_of, own_path};
+use super::owner::{Opening, Owner, Tale, own_path};
 use super::prove::proof_methods;
 use super::visitor::query;
 use super::{Page, Visitor};
@@ -117,9 +117,9 @@ pub(super) async fn sign_in(
         None => false,
     };
     let trial = Trial { typed: form.text("login"), secret: form.text("password"), right };
-    let (judged, origin) = house.judge_sign_in(&visitor, found.as_ref(), known, &trial).await?;
+    let seen = house.judge_sign_in(&visitor, found.as_ref(), known, &trial).await?;
     match found.filter(|_| right) {
-        Some(found) => house.after_password(visitor, found, &judged, &origin, then).await,
+        Some(found) => house.after_password(visitor, found, &seen, then).await,
         None => Ok(house.page(&visitor, StatusCode::OK, &SignIn::again(&then, SignIn::WRONG))),
     }
 }
@@ -187,7 +187,7 @@ impl House {
         if actions.contains(&account::Action::NotifyOwner) {
             let to = member.contacts_to_tell(now);
             let telling = Telling { topic: Topic::Restricted, undo_to: Vec::new(), to };
-            self.tell(&mut changes, found, telling, language_of(&member), (None, None), None);
+            self.tell(&mut changes, found, Tale::plain(telling));
         }
         // Whoever was first has restricted it.
         self.store.apply(&changes, now).await?;
@@ -198,8 +198,7 @@ impl House {
         &self,
         visitor: Visitor,
         found: Found,
-        judged: &Judged,
-        origin: &Origin,
+        (judged, origin): &(Judged, Origin),
         then: String,
     ) -> Result<Response, Problem> {
         // It may have been restricted a moment ago.
@@ -270,9 +269,8 @@ impl House {
         let first = attempt.kept.methods.iter().copied().find(|method| *method != Method::Passkey);
         let mut changes = Changes::default();
         if let Some(method) = first {
-            self.open_challenge(&mut attempt, &found.member, method, visitor, &mut changes)
-                .await
-                .ok();
+            let letters = self.open_challenge(&mut attempt, &found.member, method, visitor).await;
+            changes.outbox.extend(self.rows(letters.unwrap_or_default()));
         }
         changes.puts.push(attempt.put(self.world.now()));
         self.store.apply(&changes, self.world.now()).await?;

@@ -15,7 +15,7 @@ use store::{Applied, Changes, DocumentKind, Put};
 
 use super::super::cookies::{self, Flash, Name};
 use super::super::form::Form;
-use super::super::owner::{Owner, SignInFirst, language_of};
+use super::super::owner::{Owner, SignInFirst, Tale};
 use super::super::prove::proof_methods;
 use super::super::sign_in::Asking;
 use super::super::{Page, register};
@@ -32,7 +32,7 @@ pub(in super::super) struct Password {
     /// The session must prove itself first.
     prove: bool,
     prove_problem: Option<&'static str>,
-    has_password: bool,
+    is_set: bool,
     then: &'static str,
 }
 
@@ -47,7 +47,7 @@ impl Page for Password {
             chars_min: 8,
             prove,
             prove_problem: prove.then_some(PROVE_WRONG),
-            has_password: true,
+            is_set: true,
             then: "/security/password",
         };
         let mut samples = vec![sample(None, false), sample(None, true)];
@@ -92,7 +92,7 @@ fn page_of(
         chars_min: owner.rules().chars_min,
         prove: !owner.live.kept.session.is_fresh(house.world.now()),
         prove_problem,
-        has_password: owner.found.member.password.is_some(),
+        is_set: owner.found.member.password.is_some(),
         then: "/security/password",
     }
 }
@@ -223,10 +223,10 @@ impl House {
             others.retain(|live| live.id != owner.live.id);
             changes.puts.extend(self.members.end_sessions(&others, Ended::CredentialChanged));
         }
-        let place = owner.live.kept.place.clone();
-        let words = (place, owner.visitor.visit.device_in_words());
-        let language = language_of(&found.member);
-        self.tell(&mut changes, found, changed.telling, language, words, Some(id));
+        let (place, device) =
+            (owner.live.kept.place.clone(), owner.visitor.visit.device_in_words());
+        let tale = Tale { telling: changed.telling, place, device, change: Some(id) };
+        self.tell(&mut changes, found, tale);
         match self.store.apply(&changes, now).await? {
             Applied::Done => {}
             Applied::NameTaken(..) => {

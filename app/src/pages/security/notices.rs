@@ -15,7 +15,7 @@ use store::{Applied, Changes, Document, DocumentKind, Put};
 
 use super::super::cookies::Flash;
 use super::super::form::Form;
-use super::super::owner::{Owner, language_of};
+use super::super::owner::{Owner, Tale};
 use super::super::{Page, Visitor};
 use crate::http::House;
 use crate::http::problem::Problem;
@@ -167,7 +167,7 @@ impl House {
         writes.puts.extend(self.members.end_sessions(&sessions, Ended::AccountLocked));
         let to = member.contacts_to_tell(now);
         let telling = Telling { topic, undo_to: Vec::new(), to };
-        self.tell(&mut writes, found, telling, language_of(member), (None, None), None);
+        self.tell(&mut writes, found, Tale::plain(telling));
         if self.store.apply(&writes, now).await? != Applied::Done {
             return Err(Problem::unavailable(1));
         }

@@ -125,7 +125,7 @@ pub(super) async fn codes(
     };
     let (codes, kept) =
         recovery_code::RecoveryCodes::draw(&house.members.code_key, owner.found.account, &|out| {
-            house.world.random(out)
+            house.world.random(out);
         });
     let set =
         RecoveryCodes { left: kept.left(), kept: serde_json::to_string(&kept).unwrap_or_default() };

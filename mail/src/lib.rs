@@ -1,0 +1,20 @@
+//! Is this mail genuine?
+//!
+//! From raw bytes to a [`Report`]: a verdict, a score, and reasons that each name what they were read
+//! from. Nothing is fetched, nothing is run, nothing is kept. Reading never fails: what cannot be
+//! read is itself a finding.
+
+mod authentication;
+mod brands;
+mod fold;
+mod html;
+mod link;
+mod pretext;
+mod read;
+mod report;
+mod signals;
+
+pub use brands::{BadBrands, Brand, Brands};
+pub use read::{LIMIT_BYTES, Mail};
+pub use report::{Fact, Options, Reason, Report, Unchecked, Verdict};
+pub use signals::{SIGNALS, Signal, check, evidence};
