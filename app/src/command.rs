@@ -9,6 +9,7 @@ pub mod config;
 pub mod export;
 pub mod keys;
 pub mod lists;
+pub mod mail;
 pub mod openapi;
 pub mod policy;
 pub mod replay;
@@ -62,6 +63,8 @@ enum Task {
     Policy(policy::Args),
     /// Judge recorded events again
     Replay(replay::Args),
+    /// Tell genuine mails from forged ones, offline
+    Mail(mail::Args),
     /// Hold card statements against orders, offline
     Statement(statement::Args),
 }
@@ -79,6 +82,7 @@ impl Task {
             Self::Export(args) => export::run(&args, call),
             Self::Policy(args) => policy::run(&args, call),
             Self::Replay(args) => replay::run(&args, call),
+            Self::Mail(args) => mail::run(&args, call),
             Self::Statement(args) => statement::run(&args, call),
         }
     }

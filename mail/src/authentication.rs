@@ -7,6 +7,8 @@ use crate::link::is_within;
 pub(crate) struct Results {
     /// DMARC: pass, fail, or nothing said.
     pub(crate) dmarc: Option<bool>,
+    /// The domain that DMARC was about.
+    pub(crate) from: Option<String>,
     /// Domains whose DKIM signature passed.
     pub(crate) dkim: Vec<String>,
     /// The domain for which SPF passed.
@@ -17,7 +19,9 @@ impl Results {
     /// DMARC passed, or a signature of the sender's own organisation did (RFC 9989 §4.4, relaxed).
     pub(crate) fn speak_for(&self, domain: &str, organisation: &str) -> bool {
         let aligned = |signed: &String| signed == domain || is_within(signed, organisation);
-        self.dmarc == Some(true) || self.dkim.iter().any(aligned)
+        let asked = self.from.as_deref() == Some(domain);
+        self.dmarc != Some(false)
+            && ((self.dmarc == Some(true) && asked) || self.dkim.iter().any(aligned))
     }
 }
 
@@ -58,8 +62,10 @@ pub(crate) fn read(header: &str) -> Results {
             })
         };
         match (method, result) {
-            ("dmarc", "pass") => results.dmarc = Some(true),
-            ("dmarc", "fail") => results.dmarc = Some(false),
+            ("dmarc", "pass" | "fail") => {
+                results.dmarc = Some(result == "pass");
+                results.from = property(&["header.from"]);
+            }
             ("dkim", "pass") => results.dkim.extend(property(&["header.d", "header.i"])),
             ("spf", "pass") => results.spf = property(&["smtp.mailfrom", "smtp.helo"]),
             _ => {}
@@ -89,6 +95,16 @@ mod tests {
         assert!(results.speak_for("amazon.co.jp", "amazon.co.jp"));
         assert!(of_receiver(&headers, "mx.example.evil").is_none());
         assert!(of_receiver(&headers, "").is_none());
+    }
+
+    #[test]
+    fn dmarc_speaks_for_the_domain_it_was_about_alone() {
+        let results = read("mx; dmarc=pass header.from=evil.example");
+        assert!(!results.speak_for("amazon.co.jp", "amazon.co.jp"));
+        assert!(results.speak_for("evil.example", "evil.example"));
+        assert!(!read("mx; dmarc=pass").speak_for("amazon.co.jp", "amazon.co.jp"));
+        let both = read("mx; dmarc=fail header.from=a.example; dkim=pass header.d=a.example");
+        assert!(!both.speak_for("a.example", "a.example"));
     }
 
     #[test]

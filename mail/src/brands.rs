@@ -11,6 +11,65 @@ use crate::link::is_within;
 /// The brands that come with the program.
 const OWN: &str = include_str!("../data/brands.toml");
 
+/// Domains of brands from which anybody may write: mailboxes of customers, tenants, hosted pages.
+const OPEN_TO_ALL: &[&str] = &[
+    "gmail.com",
+    "googlemail.com",
+    "googlegroups.com",
+    "googleusercontent.com",
+    "firebaseapp.com",
+    "appspot.com",
+    "blogspot.com",
+    "blogger.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "msn.com",
+    "onmicrosoft.com",
+    "sharepoint.com",
+    "sharepointonline.com",
+    "windows.com",
+    "azure.com",
+    "github.io",
+    "githubusercontent.com",
+    "icloud.com",
+    "me.com",
+    "mac.com",
+    "yahoo.com",
+    "yahoo.co.jp",
+    "yahoo.ne.jp",
+    "yahoogroups.com",
+    "ybb.ne.jp",
+    "docomo.ne.jp",
+    "ezweb.ne.jp",
+    "softbank.ne.jp",
+    "ocn.ne.jp",
+    "plala.or.jp",
+    "biglobe.ne.jp",
+    "zaq.ne.jp",
+    "jcom.home.ne.jp",
+    "comcast.net",
+    "verizon.net",
+    "att.net",
+    "sbcglobal.net",
+    "bellsouth.net",
+    "tmomail.net",
+    "t-online.de",
+    "laposte.net",
+    "amazonses.com",
+    "amazonaws.com",
+    "secureserver.net",
+    "dropboxusercontent.com",
+    "behance.net",
+    "rakuten.ne.jp",
+    "auone.jp",
+    "au.com",
+    "mb.softbank.jp",
+    "line.naver.jp",
+    "1e100.net",
+    "office.net",
+];
+
 /// A brand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Brand {
@@ -161,6 +220,15 @@ impl Brand {
         self.domains.iter().any(|domain| is_within(host, domain))
     }
 
+    /// Whether the brand itself writes from an address: its own, and not one at which anybody may have a
+    /// mailbox or a tenancy.
+    pub fn writes_from(&self, local: &str, host: &str) -> bool {
+        // Nobody is given a mailbox of these names (RFC 2142).
+        let roles = ["postmaster", "mailer-daemon", "abuse"];
+        let own_role = roles.iter().any(|role| local.eq_ignore_ascii_case(role));
+        self.owns(host) && (own_role || !OPEN_TO_ALL.iter().any(|domain| is_within(host, domain)))
+    }
+
     /// Whether its Latin name stands within a label of a host: `amazon-update`, `paypal.com.evil`.
     pub(crate) fn is_inside(&self, host: &str) -> bool {
         let flat = host.replace(['-', '_'], "");
@@ -217,6 +285,9 @@ mod tests {
         let brands = Brands::with(None).unwrap();
         let amazon = brands.all().iter().find(|brand| brand.id == "amazon").unwrap();
         assert!(amazon.owns("marketplace.amazon.co.jp") && amazon.owns("amazon.co.jp"));
+        let google = brands.all().iter().find(|brand| brand.id == "google").unwrap();
+        assert!(google.owns("gmail.com") && !google.writes_from("a", "gmail.com"));
+        assert!(google.writes_from("no-reply", "accounts.google.com"));
         for host in ["amazon.co.jp.example", "service.co.jp", "amazon-update.com", "notamazon.com"]
         {
             assert!(!amazon.owns(host), "{host}");

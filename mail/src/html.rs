@@ -79,7 +79,8 @@ impl Reader {
                 if name == b"script" {
                     self.seen.has_script = true;
                 }
-                let mute = matches!(name, b"script" | b"style" | b"title" | b"head" | b"noscript");
+                // A head that is never closed ends where the body begins: it hides nothing.
+                let mute = matches!(name, b"script" | b"style" | b"title");
                 let hides = value("style").is_some_and(|style| is_hiding(&style))
                     || tag.attributes.contains_key(b"hidden".as_slice());
                 if (mute || hides || !self.unseen.is_empty()) && !tag.self_closing && !is_void(name)
@@ -109,7 +110,7 @@ impl Reader {
 
     fn say(&mut self, text: &str) {
         if let Some(open) = self.unseen.last() {
-            if !matches!(open.as_slice(), b"script" | b"style" | b"head" | b"title") {
+            if !matches!(open.as_slice(), b"script" | b"style" | b"title") {
                 self.seen.hidden += text.trim().chars().count();
             }
             return;
@@ -182,6 +183,7 @@ mod tests {
         {
             let _ = read(html);
         }
+        assert!(read("<head><noscript><p>Your account").text.contains("Your account"));
         let deep = "<div style='display:none'>".repeat(5_000);
         assert_eq!(read(&deep).text.trim(), "");
     }

@@ -4,20 +4,27 @@ use url::{Host, Url};
 
 /// A link of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
+pub(crate) struct Link {
     /// As it stands in the mail.
-    pub href: String,
+    pub(crate) href: String,
     /// What the reader sees of it.
-    pub text: String,
+    pub(crate) text: String,
     /// Host it leads to, in lower case; empty where there is none.
-    pub host: String,
+    pub(crate) host: String,
 }
 
 impl Link {
     /// Reads a link; `None` for what leads nowhere.
     pub(crate) fn read(href: &str, text: &str) -> Option<Self> {
+        // As browsers do: tabs and line ends are not there, a backslash is a slash.
+        let href: String = href
+            .chars()
+            .filter(|sign| !matches!(sign, '\t' | '\r' | '\n'))
+            .map(|sign| if sign == '\\' { '/' } else { sign })
+            .take(4_000)
+            .collect();
         let href = href.trim();
-        let lower = href.get(..16.min(href.len())).unwrap_or_default().to_ascii_lowercase();
+        let lower: String = href.chars().take(16).collect::<String>().to_ascii_lowercase();
         if !(lower.starts_with("http:") || lower.starts_with("https:") || lower.starts_with("//")) {
             return None;
         }
@@ -198,6 +205,8 @@ mod tests {
         assert!(
             Link::read("mailto:a@b.c", "").is_none() && Link::read("javascript:1", "").is_none()
         );
+        assert_eq!(link("https:\\\\evil.example\\x").host, "evil.example");
+        assert_eq!(link("\thttps://ev\nil.example").host, "evil.example");
         assert_eq!(Link::read("http://", "x").unwrap().host, "");
     }
 }

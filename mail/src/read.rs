@@ -10,9 +10,16 @@ use crate::link::{Link, organisation};
 pub const LIMIT_BYTES: usize = 4 << 20;
 const TEXT_MAX: usize = 64 << 10;
 const ATTACHMENTS_MAX: usize = 50;
+/// Characters of a sender or subject that are looked at, and of an address (RFC 5321).
+const HEADER_MAX: usize = 2_000;
+const ADDRESS_MAX: usize = 320;
+/// Signatures, and results, that are looked at.
+const RESULTS_MAX: usize = 20;
+const LINKS_MAX: usize = 500;
 
 /// A mail, read.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own that a signal reads")]
 pub struct Mail {
     /// `From`, decoded, as it stands.
     pub(crate) from: String,
@@ -49,6 +56,8 @@ pub struct Mail {
     pub(crate) signed_by: Vec<String>,
     /// `Authentication-Results`, topmost first.
     pub(crate) results: Vec<String>,
+    /// How many of these stand above the first `Received`: whoever received the mail last wrote them.
+    pub(crate) results_on_top: usize,
     /// More than was looked at.
     pub(crate) cut: bool,
     /// No mail at all.
@@ -80,7 +89,7 @@ impl Mail {
 
     fn take_sender(&mut self, message: &mail_parser::Message<'_>) {
         let raw = message.header_raw(HeaderName::From).unwrap_or_default().trim();
-        self.from = decoded(raw);
+        self.from = decoded(start(raw, HEADER_MAX));
         let first = message.from().and_then(|from| from.first());
         let strict = first.and_then(|one| one.address.as_deref()).filter(|at| at.contains('@'));
         let many = message.from().is_some_and(|from| from.iter().count() > 1);
@@ -90,7 +99,9 @@ impl Mail {
         let address = strict.map_or(shown.address, str::to_owned);
         let name = first.and_then(|one| one.name.as_deref()).map(str::to_owned);
         self.name = name.filter(|name| !many && !name.is_empty()).unwrap_or(shown.name);
+        self.name = start(&self.name, HEADER_MAX).to_owned();
         let (local, domain) = address.rsplit_once('@').unwrap_or(("", ""));
+        let (local, domain) = (start(local, ADDRESS_MAX), start(domain, ADDRESS_MAX));
         self.local = local.trim_matches(['<', '"', ' ']).to_owned();
         self.domain = domain.trim_matches(['>', '.', ' ', '"']).to_ascii_lowercase();
     }
@@ -104,9 +115,10 @@ impl Mail {
             message.reply_to().and_then(|to| to.first()).and_then(|to| to.address.as_deref());
         self.reply_to = reply.and_then(domain_of);
         self.envelope = message.return_address().and_then(domain_of);
-        self.subject = message.subject().unwrap_or_default().to_owned();
+        self.subject = start(message.subject().unwrap_or_default(), HEADER_MAX).to_owned();
         self.message_id = message.message_id().map(str::to_owned);
         self.has_date = message.date().is_some();
+        let (mut received, mut senders) = (false, 0);
         for (name, value) in message.headers_raw() {
             match name.to_ascii_lowercase().as_str() {
                 "in-reply-to" | "references" => self.is_reply = true,
@@ -115,13 +127,19 @@ impl Mail {
                 }
                 "precedence" if value.trim().eq_ignore_ascii_case("list") => self.is_list = true,
                 "list-unsubscribe" => self.has_unsubscribe = true,
-                "dkim-signature" | "domainkey-signature" => {
-                    self.signed_by.extend(tag(value, "d").map(|d| d.to_ascii_lowercase()));
+                "dkim-signature" | "domainkey-signature" if self.signed_by.len() < RESULTS_MAX => {
+                    self.signed_by.extend(tag(value, "d").map(str::to_ascii_lowercase));
                 }
-                "authentication-results" => self.results.push(value.trim().to_owned()),
+                "authentication-results" if self.results.len() < RESULTS_MAX => {
+                    self.results.push(value.trim().to_owned());
+                    self.results_on_top += usize::from(!received);
+                }
+                "received" => received = true,
+                "from" => senders += 1,
                 _ => {}
             }
         }
+        self.from_unreadable |= senders > 1;
     }
 
     fn take_bodies(&mut self, message: &mail_parser::Message<'_>) {
@@ -149,16 +167,22 @@ impl Mail {
             {
                 self.attachments.push(name.to_ascii_lowercase());
             }
+            self.links.truncate(LINKS_MAX);
             if text.len() > TEXT_MAX {
                 break;
             }
         }
-        let mut end = text.len().min(TEXT_MAX);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        self.body = fold(text.get(..end).unwrap_or_default());
+        self.body = fold(start(&text, TEXT_MAX));
     }
+}
+
+/// The first `most` bytes, to a whole character.
+fn start(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
 }
 
 /// A sender as a mail program shows it: the last `<…>` is the address, the rest the name.

@@ -61,8 +61,8 @@ pub struct Report {
     pub reasons: Vec<Reason>,
     /// What was not looked at.
     pub not_checked: Vec<Unchecked>,
-    /// Nothing speaks against it, and it comes from the domain of the brand that it names: as far as
-    /// can be told without authentication it is genuine.
+    /// The sender is authenticated as the brand's own domain and nothing speaks against it, but not
+    /// all of its links lead to the brand.
     pub likely_genuine: bool,
 }
 

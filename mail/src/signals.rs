@@ -12,6 +12,9 @@ use crate::report::{Fact, Options, Reason, Report, Unchecked, Verdict};
 
 pub use list::SIGNALS;
 
+/// Nats, and what they were read from; none where a signal says nothing.
+pub(crate) type Evidence = Option<(f64, Vec<Fact>)>;
+
 /// One item of evidence.
 pub struct Signal {
     /// Stable code.
@@ -21,7 +24,7 @@ pub struct Signal {
     /// It shows that the mail pretends to be somebody it is not.
     pub is_pretence: bool,
     /// Its evidence in a mail; `None` where there is none.
-    pub(crate) read: fn(&Seen<'_>) -> Option<(f64, Vec<Fact>)>,
+    pub(crate) read: fn(&Seen<'_>) -> Evidence,
 }
 
 /// A mail with what it claims.
@@ -60,7 +63,7 @@ pub fn check(mail: &Mail, brands: &Brands, options: &Options) -> Report {
     reasons.sort_by(|one, other| other.evidence.abs().total_cmp(&one.evidence.abs()));
     let risky =
         reasons.iter().any(|reason| reason.code.starts_with("leads.") && reason.evidence > 0.5);
-    let proven = seen.is_proven();
+    let proven = seen.is_proven() && seen.leads_home();
     let verdict = if pretends && sum >= FORGED {
         Verdict::Forged
     } else if sum >= SUSPICIOUS {
@@ -70,10 +73,7 @@ pub fn check(mail: &Mail, brands: &Brands, options: &Options) -> Report {
     } else {
         Verdict::Unclear
     };
-    let likely_genuine = verdict == Verdict::Unclear
-        && seen.owner.is_some()
-        && !risky
-        && seen.mail.signed_by.iter().any(|d| organisation(d) == seen.mail.organisation());
+    let likely_genuine = verdict == Verdict::Unclear && seen.is_proven() && !risky && !pretends;
     Report {
         verdict,
         score: round(1.0 / (1.0 + (-sum).exp())),
@@ -136,9 +136,12 @@ impl<'a> Seen<'a> {
             alike,
             by_subject: brands.named_in(&fold(&mail.subject)),
             by_body: brands.named_in(&start),
-            owner: brands.all().iter().find(|brand| brand.owns(&mail.domain)),
+            owner: brands.all().iter().find(|brand| brand.writes_from(&mail.local, &mail.domain)),
             wants: wants(&mail.words),
-            results: receiver.and_then(|id| authentication::of_receiver(&mail.results, id)),
+            results: receiver.and_then(|id| {
+                let on_top = mail.results.get(..mail.results_on_top).unwrap_or_default();
+                authentication::of_receiver(on_top, id)
+            }),
             by_sender,
         }
     }
@@ -146,29 +149,35 @@ impl<'a> Seen<'a> {
     /// Brands that the sender names and whose domain it does not have. Where one of the names is
     /// the sender's own, the others are only mentioned.
     pub(crate) fn pretended(&self) -> Option<(&'a Brand, &'static str)> {
-        if self.by_sender.iter().any(|(brand, _)| brand.owns(&self.mail.domain)) {
+        let (local, domain) = (&self.mail.local, &self.mail.domain);
+        if self.by_sender.iter().any(|(brand, _)| brand.writes_from(local, domain)) {
             return None;
         }
-        self.by_sender.first().copied()
+        // Who has a mailbox with a brand may have its name before the `@`, and not as their own.
+        let own_mailbox =
+            |(brand, place): &(&Brand, &str)| brand.owns(&self.mail.domain) && *place != "name";
+        self.by_sender.iter().copied().find(|claim| !own_mailbox(claim))
     }
 
     /// A brand is named somewhere, and the sender is not of it.
     pub(crate) fn claimed_elsewhere(&self) -> Option<&'a Brand> {
-        let named = self.by_subject.iter().chain(&self.by_body);
-        let own = |brand: &&&Brand| brand.owns(&self.mail.domain);
-        let named: Vec<_> = named.collect();
-        if named.iter().any(|brand| own(&brand)) {
-            return None;
-        }
-        named.first().map(|brand| **brand)
+        let mut named = self.by_subject.iter().chain(&self.by_body).copied();
+        let first = named.clone().next();
+        if named.any(|brand| brand.owns(&self.mail.domain)) { None } else { first }
     }
 
     /// A brand's exact domain, authenticated by the receiver one trusts.
     fn is_proven(&self) -> bool {
         self.owner.is_some()
+            && !self.mail.from_unreadable
             && self.results.as_ref().is_some_and(|results| {
                 results.speak_for(&self.mail.domain, self.mail.organisation())
             })
+    }
+
+    /// Every link leads to the brand or the sender's own organisation.
+    fn leads_home(&self) -> bool {
+        self.owner.is_some_and(|brand| self.foreign_links().all(|link| brand.owns(&link.host)))
     }
 
     /// Links that lead out of the sender's own organisation.

@@ -5,6 +5,7 @@ mod crash;
 mod decisions;
 mod desk;
 mod gateways;
+mod mail;
 mod notices;
 mod openapi;
 mod openid;

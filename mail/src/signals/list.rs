@@ -1,11 +1,9 @@
 //! Every signal. Weights are log-likelihood ratios in nats, fitted on one half of the development
 //! mails and reported on the other (docs/mail-quality.md).
 
-use super::{Seen, Signal};
+use super::{Evidence, Seen, Signal};
 use crate::link::{Link, organisation};
 use crate::report::Fact;
-
-type Evidence = Option<(f64, Vec<Fact>)>;
 
 fn fact(name: &'static str, value: &str) -> Fact {
     Fact { name, value: value.chars().take(120).collect() }
@@ -123,7 +121,7 @@ signals! {
             let in_subject = seen.by_subject.iter().find(|brand| !brand.owns(&seen.mail.domain));
             let brand = seen.pretended().map(|(brand, _)| brand).or(in_subject.copied())?;
             let mut links = seen.mail.links.iter().filter(|link| !link.host.is_empty()).peekable();
-            let first = (*links.peek()?).host.clone();
+            let first = links.peek()?.host.clone();
             let none = !links.any(|link| brand.owns(&link.host));
             let counts = none && !seen.is_conversation();
             counts.then(|| (1.3, vec![fact("brand", &brand.id), fact("link", &first)]))

@@ -6,9 +6,19 @@ use super::{files, is_test, none, room, without_tests};
 const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("factors", &["sekisho-domain"]),
+    ("mail", &["sekisho-domain"]),
     ("statement", &["sekisho-domain"]),
     ("store", &["sekisho-domain"]),
-    ("app", &["sekisho-domain", "sekisho-factors", "sekisho-statement", "sekisho-store"]),
+    (
+        "app",
+        &[
+            "sekisho-domain",
+            "sekisho-factors",
+            "sekisho-mail",
+            "sekisho-statement",
+            "sekisho-store",
+        ],
+    ),
     ("sim", &["sekisho-domain", "sekisho-store", "sekisho"]),
     ("testbed", &[]),
     ("fuzz", &["sekisho-domain", "sekisho-statement"]),
@@ -61,6 +71,27 @@ const NEVER: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "mail",
+        &[
+            "tokio",
+            "sqlx",
+            "axum",
+            "reqwest",
+            "async fn",
+            ".await",
+            "std::fs",
+            "std::env",
+            "std::process",
+            "std::net",
+            "TcpStream",
+            "SystemTime",
+            "Instant::now",
+            "Timestamp::now",
+            "rand::",
+            "std::thread",
+        ],
+    ),
+    (
         "statement",
         &[
             "tokio",
@@ -93,6 +124,7 @@ fn arrows_between_rooms_point_left_only() {
     let rooms = [
         "sekisho-domain",
         "sekisho-factors",
+        "sekisho-mail",
         "sekisho-statement",
         "sekisho-store",
         "sekisho",

@@ -135,7 +135,7 @@ impl Browser {
             if let Some(letter) = found {
                 return letter.to_owned();
             }
-            tokio::time::sleep(Duration::from_millis(25)).await;
+            sekisho::world::pause(Duration::from_millis(25)).await;
         }
         panic!("no letter with {words}: {}", reader.html);
     }
