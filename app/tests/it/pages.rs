@@ -208,7 +208,7 @@ async fn every_page_keeps_to_itself() {
         let policy = browser.header("content-security-policy");
         assert!(policy.contains("default-src 'none'"), "{path}");
         assert!(!policy.contains("unsafe"), "{path}");
-        assert_eq!(browser.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(browser.header("referrer-policy"), "same-origin", "{path}");
         assert_eq!(browser.header("cache-control"), "no-store", "{path}");
     }
 }
