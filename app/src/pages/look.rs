@@ -16,8 +16,10 @@ use crate::http::House;
 const SHEET: &str = include_str!("../../static/style.css");
 /// Contrast that text needs (WCAG 2.2, 1.4.3).
 const CONTRAST_MIN: f64 = 4.5;
-/// Ground of the dark look, as in the sheet.
+/// Ground of the dark look, and of its cards, as in the sheet. What is read on cards is read on the
+/// ground as well, which is darker.
 const DARK: Colour = Colour([0x16, 0x17, 0x1a]);
+const DARK_CARD: Colour = Colour([0x21, 0x22, 0x27]);
 const WHITE: Colour = Colour([0xff; 3]);
 /// Longest logo in bytes.
 const LOGO_MAX: usize = 256 * 1024;
@@ -52,7 +54,7 @@ impl Look {
             );
             return Err(said.bad("store-colour", &detail));
         }
-        let (light, dark) = (accent.show(), accent.readable_on(DARK).show());
+        let (light, dark) = (accent.show(), accent.readable_on(DARK_CARD).show());
         let sheet = format!(
             "{SHEET}\n:root {{ --accent: {light}; --on-accent: #fff; }}\n\
              @media (prefers-color-scheme: dark) {{ \
@@ -182,9 +184,13 @@ mod tests {
     #[test]
     fn every_allowed_colour_can_be_read_in_the_dark_too() {
         for colour in ["#0017c1", "#000000", "#7a0000", "#00522b", "#333399"] {
-            let dark = Colour::read(colour).unwrap().readable_on(DARK);
-            assert!(dark.contrast(DARK) >= CONTRAST_MIN, "{colour} as {}", dark.show());
+            let dark = Colour::read(colour).unwrap().readable_on(DARK_CARD);
+            for ground in [DARK, DARK_CARD] {
+                assert!(dark.contrast(ground) >= CONTRAST_MIN, "{colour} as {}", dark.show());
+            }
         }
-        assert!(SHEET.contains(&DARK.show()), "the sheet's dark ground is another");
+        for ground in [DARK, DARK_CARD] {
+            assert!(SHEET.contains(&ground.show()), "the sheet's dark ground is another");
+        }
     }
 }
