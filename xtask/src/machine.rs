@@ -26,6 +26,15 @@ pub(crate) fn prepare() -> Outcome {
     Ok(())
 }
 
+/// Makes sure that there is a browser, and letters for it to write Japanese with. `CHROMIUM` names
+/// another than Debian's.
+pub(crate) fn prepare_browser() -> Outcome {
+    if std::env::var_os("CHROMIUM").is_some() || Path::new("/usr/bin/chromium").exists() {
+        return Ok(());
+    }
+    install(&["chromium", "fonts-noto-cjk"], "Chromium and a Japanese font, for the browser tests")
+}
+
 fn prepare_toolchain() -> Outcome {
     for (component, subcommand) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
         let there = cargo(&[subcommand, "--version"])

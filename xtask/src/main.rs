@@ -5,6 +5,7 @@
 )]
 
 mod bench;
+mod browser;
 mod clients;
 mod demo;
 mod doc_links;
@@ -21,7 +22,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
-  test   install what is missing, then format, lints, all tests on SQLite and PostgreSQL, docs
+  test   install what is missing, then format, lints, all tests on SQLite and PostgreSQL, the pages
+         in a browser, docs
          --only STEP   run the named step alone (may be given more than once)
          --list        name the steps
   demo   build, start a server in ./data/demo, send a small shop's traffic, say where to look

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::browser;
 use crate::clients;
 use crate::doc_links;
 use crate::machine;
@@ -14,6 +15,7 @@ static STEPS: &[Step] = &[
     Step { name: "clippy", work: clippy },
     Step { name: "tests", work: tests },
     Step { name: "clients", work: clients::check },
+    Step { name: "browser", work: browser::check },
     Step { name: "docs", work: docs },
     Step { name: "doc-links", work: doc_links::check },
 ];

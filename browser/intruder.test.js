@@ -1,0 +1,90 @@
+// What an intruder does, and how the owner's account comes through it.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { Server } from "./server.js";
+import { Visitor, nameOf, startBrowser } from "./visitor.js";
+import { PASSWORD, newMail, register, signIn } from "./ways.js";
+
+let server;
+let browser;
+before(async () => {
+  [server, browser] = await Promise.all([Server.start(), startBrowser()]);
+});
+after(() => Promise.all([browser?.close(), server?.stop()]));
+
+const HOWS = [
+  { language: "ja", size: "phone", scheme: "light" },
+  { language: "en", size: "desktop", scheme: "dark" },
+  { language: "ja", size: "phone", scheme: "dark", script: false },
+];
+
+for (const how of HOWS) {
+  const visitor = () => Visitor.at(browser, server, how);
+
+  test(`r43 c8 guesses shut strangers out and not the owner's own device (${nameOf(how)})`, async () => {
+    const [owner, stranger, mail] = [await visitor(), await visitor(), newMail()];
+    await register(owner, mail);
+    await owner.signOut();
+    for (const guess of ["one guess after another", "two guesses after another", "three guesses"]) {
+      await signIn(stranger, mail, guess);
+      await stranger.sees("sign-in-wrong");
+    }
+    await signIn(stranger, mail);
+    await stranger.sees("sign-in-nothing-to-prove-with");
+    await stranger.look("restricted-stranger");
+    assert.ok(!(await stranger.hasSession()));
+    await signIn(owner, mail);
+    await owner.isAt("/security");
+    await owner.sees("standing-restricted-page");
+    await owner.look("restricted-owner");
+    await Promise.all([owner.close(), stranger.close()]);
+  });
+
+  test(`r57 a session that was ended elsewhere is dead (${nameOf(how)})`, async () => {
+    const [owner, other, mail] = [await visitor(), await visitor(), newMail()];
+    await register(owner, mail);
+    await signIn(other, mail);
+    await other.isAt("/security");
+    await owner.open("/security");
+    await owner.look("two-devices");
+    await owner.press("security-end");
+    await owner.sees("flash-sessions-ended");
+    await other.open("/security");
+    await other.isAt("/sign-in");
+    await owner.open("/security");
+    await owner.isAt("/security");
+    await Promise.all([owner.close(), other.close()]);
+  });
+
+  test(`x8 the mailed code undoes a changed password (${nameOf(how)})`, async () => {
+    const [owner, intruder, mail] = [await visitor(), await visitor(), newMail()];
+    await register(owner, mail);
+    await signIn(intruder, mail);
+    await intruder.open("/security/password");
+    await intruder.fill("password", "mine now, all of it");
+    await intruder.press("security-save");
+    await intruder.sees("flash-password-changed");
+    await owner.open("/security");
+    await owner.isAt("/sign-in");
+
+    await owner.follow("page-not-me");
+    await owner.look("not-me");
+    await owner.fill("code", "0000-0000-0000-0000");
+    await owner.press("not-me-button");
+    await owner.sees("not-me-wrong");
+    await owner.look("not-me-wrong");
+    await owner.fill("code", await server.undoCode(mail));
+    await owner.press("not-me-button");
+    await owner.sees("not-me-restored");
+    await owner.look("not-me-restored");
+    await intruder.open("/security");
+    await intruder.isAt("/sign-in");
+    for (const password of ["mine now, all of it", PASSWORD]) {
+      await signIn(intruder, mail, password);
+      await intruder.sees("sign-in-wrong");
+    }
+    await Promise.all([owner.close(), intruder.close()]);
+  });
+}
