@@ -140,6 +140,10 @@ impl Mail {
             }
         }
         self.from_unreadable |= senders > 1;
+        if !received {
+            // No receiver has put its mark below them: whoever made the file wrote them.
+            self.results_on_top = 0;
+        }
     }
 
     fn take_bodies(&mut self, message: &mail_parser::Message<'_>) {

@@ -175,9 +175,14 @@ impl<'a> Seen<'a> {
             })
     }
 
-    /// Every link leads to the brand or the sender's own organisation.
+    /// Every link leads to the brand or the sender's own organisation, and through none to another
+    /// place: a redirect on the brand's own host hides its end.
     fn leads_home(&self) -> bool {
-        self.owner.is_some_and(|brand| self.foreign_links().all(|link| brand.owns(&link.host)))
+        let through = self.mail.links.iter().any(Link::holds_another);
+        !through
+            && self
+                .owner
+                .is_some_and(|brand| self.foreign_links().all(|link| brand.owns(&link.host)))
     }
 
     /// Links that lead out of the sender's own organisation.
@@ -192,11 +197,19 @@ impl<'a> Seen<'a> {
         self.wants.hits.iter().take(4).filter(|count| **count > 0).count()
     }
 
-    /// Part of a conversation or of a list. Who pretends to be a brand writes such headers too, and
-    /// gains nothing by them.
+    /// Part of a conversation or of a list. Anybody can write such headers: who pretends to be a
+    /// brand, or asks as phishing does, gains nothing by them.
     pub(crate) fn is_conversation(&self) -> bool {
         let pretends = self.pretended().is_some() || !self.alike.is_empty();
-        (self.mail.is_reply || self.mail.is_list) && !pretends
+        (self.mail.is_reply || self.mail.is_list) && !pretends && !self.presses_for_an_account()
+    }
+
+    /// A page that speaks of the reader's account, presses, and has a link, be it to the sender's own
+    /// domain, which may be the forger's: conversations hardly ever do all.
+    fn presses_for_an_account(&self) -> bool {
+        let hit = |want: usize| self.wants.hits.get(want).is_some_and(|count| *count > 0);
+        let presses = [4, 5, 6].into_iter().any(hit);
+        self.mail.has_html && hit(0) && presses && !self.mail.links.is_empty()
     }
 
     /// A number to call, as in invoices for what nobody bought.

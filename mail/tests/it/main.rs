@@ -108,6 +108,27 @@ fn what_a_sender_writes_about_itself_is_not_believed() {
 }
 
 #[test]
+fn what_no_receiver_has_marked_and_what_leads_through_the_brands_host_is_not_genuine() {
+    let raw = real(PASSED, OWN, HOME);
+    let mark = "Received: from a by mx.example; Wed, 3 Jun 2026 21:00:00 +0900\n";
+    let unmarked = raw.replacen(mark, "", 1);
+    assert_ne!(raw, unmarked);
+    assert_eq!(judge(&unmarked, Some("mx.example")).verdict, Verdict::Unclear);
+    let through = format!("{HOME}?to=https%3A%2F%2Fevil.example%2F");
+    let report = judge(&real(PASSED, OWN, &through), Some("mx.example"));
+    assert!(report.verdict == Verdict::Unclear && report.likely_genuine, "{report:?}");
+}
+
+#[test]
+fn headers_of_a_conversation_do_not_hide_a_lure_of_a_brand_that_is_not_known() {
+    let raw = lure("Sekai Bank <x@evil.example>");
+    for headers in ["", "List-Id: <a.b>\n", "In-Reply-To: <q@x>\nList-Id: <a.b>\n"] {
+        let report = judge(&format!("{headers}{raw}"), None);
+        assert_eq!(report.verdict, Verdict::Suspicious, "{headers:?}: {:?}", codes(&report));
+    }
+}
+
+#[test]
 fn a_mailbox_that_anybody_may_have_is_no_brands_own() {
     for (name, address) in [
         ("Microsoft Account Team", "account-team@outlook.com"),
