@@ -18,6 +18,8 @@ use crate::world::{Stopwatch, World};
 /// The header that carries a request's id, both ways.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const ID_MAX: usize = 64;
+/// Browsers that came by TLS come by nothing else for two years.
+const BY_TLS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
 /// Gives out request ids: unguessable start, then a count.
 pub(super) struct RequestIds {
@@ -93,6 +95,10 @@ pub(super) async fn around(
     }
     house.metrics.answered(route, response.status(), watch.elapsed());
     response.headers_mut().insert(REQUEST_ID, id);
+    if house.secure() {
+        // Over TLS alone (RFC 6797 §7.2).
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, BY_TLS);
+    }
     response
 }
 

@@ -11,12 +11,11 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:
 /// Each header with its value (OWASP Secure Headers). No other site learns where somebody came from;
 /// `no-referrer` would hide it from ourselves too, and browsers would send our own forms with
 /// `Origin: null` (Fetch, "append a request `Origin` header").
-const HEADERS: [(HeaderName, &str); 8] = [
+const HEADERS: [(HeaderName, &str); 7] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
     (header::REFERRER_POLICY, "same-origin"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
-    (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (
@@ -26,8 +25,7 @@ const HEADERS: [(HeaderName, &str); 8] = [
     ),
 ];
 
-/// The answer with these headers; kept by nobody unless it says otherwise. Browsers pay no heed to
-/// `Strict-Transport-Security` without TLS (RFC 6797 §8.1).
+/// The answer with these headers; kept by nobody unless it says otherwise.
 pub(super) async fn shield(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
