@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
+use subtle::ConstantTimeEq as _;
 
 use super::visitor::{Peer, Visitor};
 use crate::http::House;
@@ -34,7 +35,9 @@ impl Form {
         let fields = url::form_urlencoded::parse(&bytes).into_owned().collect();
         let form = Self(fields);
         let own = is_from_here(&parts.headers, house.config.said.text("public-url"));
-        if !own || form.text("csrf") != visitor.csrf_token(&house.hasher) {
+        let token = visitor.csrf_token(&house.hasher);
+        let same = bool::from(form.text("csrf").as_bytes().ct_eq(token.as_bytes()));
+        if !own || !same {
             return Err(Problem::new(Kind::ForeignForm, ""));
         }
         Ok((form, visitor))

@@ -70,9 +70,7 @@ impl DeviceCookie {
 
     /// A device that nobody knows yet.
     pub fn new(world: &World) -> Self {
-        let mut bytes = [0; 16];
-        world.random(&mut bytes);
-        Self { id: crate::id::base32(&bytes), marks: Vec::new() }
+        Self { id: unguessable(world), marks: Vec::new() }
     }
 
     /// The same, known also to the account of `mark`.
@@ -104,11 +102,7 @@ impl Visitor {
         });
         let guest = Name::Guest.read(headers, secure).filter(|guest| guest.len() == 26);
         let guest_is_new = guest.is_none();
-        let guest = guest.unwrap_or_else(|| {
-            let mut bytes = [0; 16];
-            house.world.random(&mut bytes);
-            crate::id::base32(&bytes)
-        });
+        let guest = guest.unwrap_or_else(|| unguessable(&house.world));
         let visit = Visit {
             ip: peer.map(|peer| caller(peer.0.ip(), headers, &house.trusted_proxies)),
             user_agent: text_of(headers, &header::USER_AGENT),
@@ -129,6 +123,13 @@ impl Visitor {
             signed_in: false,
             uri: uri.clone(),
         }
+    }
+
+    /// The same person under a new guest: who knew the one before they signed in knows nothing now
+    /// (ASVS 7.2.4).
+    #[must_use]
+    pub(super) fn renewed(&self, world: &World) -> Self {
+        Self { guest: unguessable(world), guest_is_new: true, ..self.clone() }
     }
 
     /// What a form must carry: bound to the guest's cookie, which no other site can read.
@@ -179,6 +180,13 @@ impl FromRequestParts<Arc<House>> for Visitor {
         let peer = parts.extensions.get::<Peer>().copied();
         Ok(Self::of(house, &parts.headers, &parts.uri, peer))
     }
+}
+
+/// 128 unguessable bits as text.
+fn unguessable(world: &World) -> String {
+    let mut bytes = [0; 16];
+    world.random(&mut bytes);
+    crate::id::base32(&bytes)
 }
 
 /// The value of a name in the query.
