@@ -59,6 +59,11 @@ impl Login {
         Phone::parse(typed).ok().map(|phone| Self::Phone(phone.e164().to_owned()))
     }
 
+    /// Both lead to one member.
+    pub fn is(&self, other: &Self, hasher: &KeyedHasher) -> bool {
+        self.name(hasher) == other.name(hasher)
+    }
+
     fn name(&self, hasher: &KeyedHasher) -> u128 {
         match self {
             Self::Mail(_, key) => hasher.wide(Field::Email, format!("login\0{key}").as_bytes()),

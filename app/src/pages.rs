@@ -16,6 +16,7 @@ pub(crate) mod owner;
 mod prove;
 mod refusal;
 mod register;
+mod reset;
 mod security;
 mod shield;
 mod sign_in;
@@ -50,6 +51,9 @@ pub trait Page: Serialize + Sized {
     /// Name of its template in `app/templates`.
     const TEMPLATE: &'static str;
 
+    /// It shows something once: no link leads to it in the other language.
+    const IS_SHOWN_ONCE: bool = false;
+
     /// At least one of each look it can have; rendered by a test in both languages.
     fn samples() -> Vec<Self>;
 }
@@ -76,6 +80,8 @@ templates![
     "problem.html",
     "prove.html",
     "register.html",
+    "reset.html",
+    "reset_new.html",
     "security.html",
     "sign_in.html",
     "two_step.html",
@@ -112,12 +118,14 @@ struct Frame<'a, P> {
     lang: &'static str,
     other_lang: &'static str,
     /// Path and query of this page in the other language.
-    other_path: &'a str,
+    other_path: Option<&'a str>,
     store: &'a str,
     logo: Option<&'a str>,
     style: &'a str,
     csrf: &'a str,
     flash: Option<&'a str>,
+    /// The flash says that something was not done.
+    flash_warns: bool,
     signed_in: bool,
     page: &'a P,
 }
@@ -135,15 +143,17 @@ impl House {
         page: &P,
     ) -> Response {
         let csrf = visitor.csrf_token(&self.hasher);
+        let other_path = visitor.path_in(visitor.language.other());
         let frame = Frame {
             lang: visitor.language.tag(),
             other_lang: visitor.language.other().tag(),
-            other_path: &visitor.path_in(visitor.language.other()),
+            other_path: (!P::IS_SHOWN_ONCE).then_some(other_path.as_str()),
             store: self.config.said.text("store-name"),
             logo: self.look.logo(),
             style: self.look.style_path(),
             csrf: &csrf,
             flash: visitor.flash.map(Flash::key),
+            flash_warns: visitor.flash.is_some_and(Flash::is_refusal),
             signed_in: visitor.signed_in,
             page,
         };
@@ -188,9 +198,10 @@ pub(crate) fn router() -> Router<Arc<House>> {
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/prove/{id}", get(prove::show).post(prove::answer))
-        .route("/prove/{id}/send", post(prove::send))
+        .route("/prove/{id}/send", get(prove::show_instead).post(prove::send))
         .route("/mailbox", get(mailbox::show))
         .merge(security::router())
+        .merge(reset::router())
         .layer(axum::middleware::map_response(shield::shield))
 }
 

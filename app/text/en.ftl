@@ -264,6 +264,12 @@ refusal-foreign-form = That could not be sent
 refusal-foreign-form-advice = The page may have been open for long, or the form came from elsewhere. Please open the page again and try once more.
 refusal-too-large = That is too large
 refusal-too-large-advice = Please make it smaller and try again.
+refusal-not-understood = We could not read what was sent
+refusal-not-understood-advice = Please open the page again and try once more.
+refusal-too-slow = It did not arrive in time
+refusal-too-slow-advice = Please check your connection and try again.
+refusal-conflict = Something else was done at the same time
+refusal-conflict-advice = Please open the page again and see how it stands now.
 refusal-too-many = Please wait a moment
 refusal-too-many-advice = There were many actions in a short time. Please wait a little and try again.
 refusal-unavailable = We are busy right now
@@ -315,6 +321,19 @@ password-too-short = Please use { $count } characters or more.
 password-too-long = Please use 256 characters or fewer.
 password-context-word = Words close to the store's name or your address cannot be used.
 password-breached = This password is in a list of leaked ones. Please choose another.
+
+reset-title = Forgotten password
+reset-lead = Enter the email address or phone number of your account. We will send you a code.
+reset-bad-login = Please enter an email address or a phone number.
+reset-no-code = If no code arrives, check the address or number that you entered, and your spam folder.
+reset-back = Back to sign-in
+reset-new-title = New password
+reset-ends-sessions = All devices are signed out. Sign in with the new password afterwards.
+letter-reset-held-subject = Resetting your password at { $store }
+letter-reset-held-mail = Somebody asked to reset the password. We cannot send a code: the account is locked to keep it safe, or this address was added only lately.
+
+    If it was you, please contact { $store }.
+    If it was not, you need not do anything.
 
 ## Pages: one more proof
 
@@ -395,8 +414,11 @@ check-cards = Do not store cards without need
 check-sign-out = Sign out after shopping
 check-mail = Do not open suspicious mail
 check-well = Done
+check-said-cards = I have checked
+check-said-mail = I have checked
 check-open = Worth a look
-standing-restricted-page = There were sign-ins from unusual places, so some actions are restricted. Confirming with your authenticator app lifts this.
+standing-restricted-page = Something unusual happened, so some actions are restricted. Confirming with your authenticator app or by text message, on a device you usually use, lifts this.
+security-lift = Confirm and lift it
 standing-watch-page = To be safe, we ask you to confirm before important actions.
 standing-probation-page = For a while after the recovery we ask you to confirm at each sign-in.
 reply-mine = You said: this was me
@@ -439,7 +461,8 @@ not-me-button = Protect my account
 not-me-wrong = The code is not right, or it has expired.
 not-me-restored = All changes are undone, and every device is signed out.
 not-me-locked = Your account is locked, and every device is signed out.
-not-me-next = There is nothing more to do. We have sent the details to the contacts you had before.
+not-me-set-password = Choose a new password
+not-me-next = We have sent the details to the contacts you had before.
 mailbox-title = Development mailbox
 mailbox-lead = Mails, text messages and calls that would have been sent. Shown in development alone.
 mailbox-empty = Nothing has been sent yet.
@@ -463,6 +486,7 @@ flash-two-step-hangs-on-it = Two-step verification needs it. Add another way fir
 flash-two-step-required = Two-step verification is required for this account.
 flash-last-contact = The last contact cannot be removed.
 flash-too-many = No more can be added.
+flash-released = The restriction is lifted.
 flash-nothing-changed = Nothing was changed.
 
 ## Pages: on the way back to a store

@@ -264,6 +264,12 @@ refusal-foreign-form = 送信できませんでした
 refusal-foreign-form-advice = ページを開いてから時間がたったか、別の画面から送られたようです。お手数ですが、前のページを開き直して、もう一度お試しください。
 refusal-too-large = データが大きすぎます
 refusal-too-large-advice = 小さくして、もう一度お試しください。
+refusal-not-understood = 送られた内容を読み取れませんでした
+refusal-not-understood-advice = ページを開き直して、もう一度お試しください。
+refusal-too-slow = 時間内に届きませんでした
+refusal-too-slow-advice = 通信の状態をご確認のうえ、もう一度お試しください。
+refusal-conflict = 同時に別の操作がありました
+refusal-conflict-advice = ページを開き直して、今の内容をご確認ください。
 refusal-too-many = しばらくお待ちください
 refusal-too-many-advice = 短い時間に多くの操作がありました。少し待ってから、もう一度お試しください。
 refusal-unavailable = ただいま混み合っています
@@ -315,6 +321,19 @@ password-too-short = { $count }文字以上で入力してください。
 password-too-long = 256文字以内で入力してください。
 password-context-word = 店名やメールアドレスに近い言葉は使えません。
 password-breached = このパスワードは流出した一覧に載っています。別のものをお選びください。
+
+reset-title = パスワードを忘れた場合
+reset-lead = ご登録のメールアドレスか電話番号を入力してください。確認のコードをお送りします。
+reset-bad-login = メールアドレスか電話番号を入力してください。
+reset-no-code = コードが届かないときは、入力したメールアドレスや電話番号に誤りがないか、迷惑メールに入っていないかをご確認ください。
+reset-back = ログインへ戻る
+reset-new-title = 新しいパスワード
+reset-ends-sessions = 変更すると、すべての端末からログアウトします。新しいパスワードでログインしてください。
+letter-reset-held-subject = 【{ $store }】パスワードの再設定について
+letter-reset-held-mail = パスワードの再設定のお申し込みがありましたが、このアカウントは保護のためロックされているか、このメールアドレスが登録されて間もないため、コードをお送りできません。
+
+    ご本人の方は、お手数ですが{ $store }の窓口へご連絡ください。
+    お心当たりがない場合は、何もする必要はありません。
 
 ## Pages: one more proof
 
@@ -395,8 +414,11 @@ check-cards = カードをむやみに登録しない
 check-sign-out = 買い物のあとはログアウトする
 check-mail = 不審なメールは開かない
 check-well = できています
+check-said-cards = 確認しました
+check-said-mail = 確認しました
 check-open = 見直しましょう
-standing-restricted-page = いつもと違う環境からのログインが続いたため、一部の操作を制限しています。認証アプリなどで確認すると解除できます。
+standing-restricted-page = いつもと違う操作があったため、一部の操作を制限しています。お使いの端末から、認証アプリやSMSなどで本人確認をすると解除できます。
+security-lift = 本人確認をして解除する
 standing-watch-page = 念のため、大切な操作の前に確認をお願いしています。
 standing-probation-page = 復旧のあとしばらくは、ログインのたびに確認をお願いしています。
 reply-mine = 「私です」と回答済み
@@ -439,7 +461,8 @@ not-me-button = アカウントを守る
 not-me-wrong = コードが正しくないか、期限が切れています。
 not-me-restored = 変更をすべて元に戻し、すべての端末をログアウトさせました。
 not-me-locked = アカウントをロックし、すべての端末をログアウトさせました。
-not-me-next = これ以上の操作は不要です。詳しい結果は、以前からの連絡先へお送りしました。
+not-me-set-password = 新しいパスワードを決める
+not-me-next = 詳しい結果は、以前からの連絡先へお送りしました。
 mailbox-title = 開発用の受信箱
 mailbox-lead = 送信されるはずだったメール・SMS・電話の内容です。開発時だけ表示されます。
 mailbox-empty = まだ何も送られていません。
@@ -463,6 +486,7 @@ flash-two-step-hangs-on-it = 二段階認証に必要なため、削除できま
 flash-two-step-required = このアカウントでは二段階認証が必須です。
 flash-last-contact = 最後の連絡先は削除できません。
 flash-too-many = これ以上は登録できません。
+flash-released = 制限を解除しました。
 flash-nothing-changed = 変更はありませんでした。
 
 ## Pages: on the way back to a store

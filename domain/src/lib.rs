@@ -20,6 +20,7 @@ pub mod notice;
 pub mod observation;
 pub mod openid;
 pub mod policy;
+pub mod reset;
 pub mod risk;
 pub mod session;
 pub mod sign_in;

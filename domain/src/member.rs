@@ -30,6 +30,9 @@ pub const FORMER_CONTACT_TOLD: i64 = 30 * DAY;
 /// For how long a replaced password's hash is kept, to date a takeover (C9).
 pub const FORMER_PASSWORD_KEPT: i64 = 90 * DAY;
 
+/// For how long the owner's word on a point of the check-up holds (R54: cards unused for 180 days).
+pub const LOOKED_HOLDS: i64 = 180 * DAY;
+
 /// Replaced passwords kept.
 const FORMER_PASSWORDS_MAX: usize = 2;
 /// Mail addresses, and phone numbers, of one member.
@@ -131,6 +134,22 @@ pub struct Preferences {
     pub sign_out_after_purchase: bool,
     /// Messages are in English; Japanese otherwise.
     pub english: bool,
+    /// When the owner last looked at the cards that the store keeps (R64).
+    pub looked_at_cards: Option<Micros>,
+    /// When the owner last read how to tell mail of the store's (R64).
+    pub looked_at_mail: Option<Micros>,
+}
+
+impl Preferences {
+    /// The owner has looked at the stored cards of late.
+    pub fn has_looked_at_cards(&self, now: Micros) -> bool {
+        self.looked_at_cards.is_some_and(|at| now.since(at) < LOOKED_HOLDS)
+    }
+
+    /// The owner has read of late how to tell mail of the store's.
+    pub fn has_looked_at_mail(&self, now: Micros) -> bool {
+        self.looked_at_mail.is_some_and(|at| now.since(at) < LOOKED_HOLDS)
+    }
 }
 
 /// Everything of one member.

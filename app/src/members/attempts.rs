@@ -39,6 +39,13 @@ pub enum Purpose {
         /// The address is somebody's already: the code that was sent is none.
         taken: bool,
     },
+    /// A new password in place of a forgotten one.
+    ResetPassword {
+        /// To whom the first code goes.
+        contact: Contact,
+        /// There is no such account, or it may not be: the code that was sent is none.
+        for_nobody: bool,
+    },
     /// A contact that a session wants to add; it replaces another or is one more.
     AddContact {
         /// The session.

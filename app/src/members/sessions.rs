@@ -102,6 +102,12 @@ impl Members {
         Ok(living.filter(lives).collect())
     }
 
+    /// The device at which a session was begun, also of one that is over.
+    pub async fn device_of_session(&self, id: u128) -> Result<Option<u64>, StoreError> {
+        let document = self.store.document(DocumentKind::Session, id).await?;
+        Ok(document.as_ref().and_then(read).and_then(|live| live.kept.device_hash))
+    }
+
     /// The session with one more proof, under a new token (ASVS 7.2.4).
     pub fn prove_session(&self, live: &Live, proof: Proof) -> (String, Changes) {
         let now = self.world.now();

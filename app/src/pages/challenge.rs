@@ -87,7 +87,10 @@ impl House {
 
 /// A code goes out to somebody, but none that would be right.
 pub(super) const fn is_for_nobody(purpose: &Purpose) -> bool {
-    matches!(purpose, Purpose::Register { taken: true, .. })
+    matches!(
+        purpose,
+        Purpose::Register { taken: true, .. } | Purpose::ResetPassword { for_nobody: true, .. }
+    )
 }
 
 const fn channel_of(method: Method) -> Option<Channel> {
@@ -112,7 +115,9 @@ pub(super) fn receiver(
             Some(Contact { kind: ContactKind::Mail, value: mail.clone(), since })
         }
         Purpose::AddContact { contact, .. } => Some(contact.clone()),
-        Purpose::SignIn { .. } | Purpose::ProveAgain(_) => {
+        // The first code goes to whom it was asked for; a second one to the other kind.
+        Purpose::ResetPassword { contact, .. } if contact.kind == kind => Some(contact.clone()),
+        Purpose::SignIn { .. } | Purpose::ProveAgain(_) | Purpose::ResetPassword { .. } => {
             member?.contacts().find(|contact| contact.kind == kind).cloned()
         }
     }

@@ -135,6 +135,10 @@ flashes! {
     TooMany = "flash-too-many",
     /// It was that way already.
     NothingChanged = "flash-nothing-changed",
+    /// The restriction is lifted.
+    Released = "flash-released",
+    /// There is nothing to prove it with from here.
+    NothingToProveWith = "sign-in-nothing-to-prove-with",
 }
 
 impl Flash {
@@ -153,6 +157,22 @@ impl Flash {
             | Refused::ProveAgain
             | Refused::SecondStepMissing => Self::NothingChanged,
         }
+    }
+
+    /// It says that something was not done.
+    pub(super) const fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Self::ContactTaken
+                | Self::NeedsFactor
+                | Self::NeedsBackup
+                | Self::TwoStepHangsOnIt
+                | Self::TwoStepRequired
+                | Self::LastContact
+                | Self::TooMany
+                | Self::NothingChanged
+                | Self::NothingToProveWith
+        )
     }
 
     /// Reads the one that the last answer set.

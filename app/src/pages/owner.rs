@@ -165,7 +165,7 @@ impl House {
             Applied::Raced(..) | Applied::NameTaken(..) => return Err(Problem::unavailable(1)),
         }
         self.letters.notify_one();
-        let mut response = self.go(visitor, &then, None);
+        let mut response = self.go(&visitor.renewed(&self.world), &then, None);
         let secure = self.secure();
         cookies::set(&mut response, &Name::Session.with(token, 0, secure));
         let mark = self.members.device_mark(&cookie.id, found.account);

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use domain::account;
 use domain::challenge::Method;
 use domain::decision::Verdict;
@@ -20,7 +20,6 @@ use serde::Serialize;
 use store::{Changes, DecisionId};
 
 use super::challenge::{hidden, is_for_nobody, receiver};
-use super::cookies::{self, Flash, Name};
 use super::form::Form;
 use super::owner::{Opening, Tale};
 use super::sign_in::SignIn;
@@ -98,6 +97,12 @@ pub(super) async fn show(
         return Ok(house.page(&visitor, StatusCode::OK, &SignIn::again("/security", SignIn::OVER)));
     };
     Ok(house.prove_page(&visitor, &attempt, found.as_ref(), None))
+}
+
+/// The address of that form, opened by itself.
+pub(super) async fn show_instead(Path(id): Path<String>, visitor: Visitor) -> Response {
+    let path = format!("/prove/{id}?lang={}", visitor.language.tag());
+    (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response()
 }
 
 /// Another way, or the same again.
@@ -180,7 +185,7 @@ pub(super) struct Done {
 
 impl House {
     /// The attempt of this visitor, with the member it is about.
-    async fn attempt_of(
+    pub(super) async fn attempt_of(
         &self,
         visitor: &Visitor,
         id: &str,
@@ -289,36 +294,12 @@ impl House {
             (Purpose::AddContact { .. }, Some(_)) => {
                 self.finish_contact(visitor, headers, done, changes).await
             }
+            (Purpose::ResetPassword { .. }, _) => {
+                self.go_on_resetting(visitor, done, changes).await
+            }
             (Purpose::Register { .. }, _) => self.finish_registration(visitor, done, changes).await,
             _ => Err(Problem::not_found("attempt")),
         }
-    }
-
-    async fn finish_proving(
-        &self,
-        visitor: &Visitor,
-        headers: &axum::http::HeaderMap,
-        done: Done,
-        mut changes: Changes,
-    ) -> Result<Response, Problem> {
-        let Purpose::ProveAgain(session) = done.attempt.kept.purpose else {
-            return Err(Problem::not_found("session"));
-        };
-        let token = Name::Session.read(headers, self.secure()).unwrap_or_default();
-        let live = self.members.session_of(&token).await?.filter(|live| live.id == session);
-        let (Some(live), Some(proof)) = (live, done.attempt.kept.proofs.last().copied()) else {
-            return Err(Problem::not_found("session"));
-        };
-        let (token, proven) = self.members.prove_session(&live, proof);
-        changes.puts.extend(proven.puts);
-        changes.removals.extend(proven.removals);
-        if let (Some(found), Some(member)) = (&done.found, &done.member) {
-            changes.puts.push(self.members.change(found, member));
-        }
-        self.store.apply(&changes, self.world.now()).await?;
-        let mut response = self.go(visitor, &done.attempt.kept.then, Some(Flash::Proven));
-        cookies::set(&mut response, &Name::Session.with(token, 0, self.secure()));
-        Ok(response)
     }
 
     /// Tells the judge what became of a challenge. It is recorded or not: the sign-in stands.
@@ -343,7 +324,13 @@ impl House {
     ) -> Result<Response, Problem> {
         let now = self.world.now();
         let mut changes = Changes { removals: vec![attempt.removal()], ..Changes::default() };
-        if let (Some(found), Purpose::SignIn { place }) = (&found, &attempt.kept.purpose) {
+        // Whoever failed at the first code of a reset has shown nothing yet: no word of it (C8).
+        let place = match &attempt.kept.purpose {
+            Purpose::SignIn { place } => Some(place.clone()),
+            Purpose::ResetPassword { .. } if !attempt.kept.proofs.is_empty() => Some(None),
+            _ => None,
+        };
+        if let (Some(found), Some(place)) = (&found, place) {
             let signal = account::Command::Signal { risk, is_authenticated: false };
             if let Ok((standing, _)) = found.member.standing.next(signal, now) {
                 let member = Member { standing, ..found.member.clone() };
@@ -351,7 +338,7 @@ impl House {
             }
             let to = found.member.contacts_to_tell(now);
             let telling = Telling { topic: Topic::SecondStepFailed, undo_to: to.clone(), to };
-            let (place, device) = (place.clone(), visitor.visit.device_in_words());
+            let device = visitor.visit.device_in_words();
             self.tell(&mut changes, found, Tale { telling, place, device, change: None });
         }
         self.store.apply(&changes, now).await?;

@@ -36,8 +36,14 @@ impl Page for Refusal {
 }
 
 /// What is said for which status; every other is ours.
-pub(super) const SAYINGS: [(u16, &str); 7] = [
+pub(super) const SAYINGS: [(u16, &str); 13] = [
+    (400, "not-understood"),
     (404, "not-found"),
+    (405, "not-found"),
+    (408, "too-slow"),
+    (409, "conflict"),
+    (415, "not-understood"),
+    (422, "not-understood"),
     (403, "foreign-form"),
     (413, "too-large"),
     (423, "held"),

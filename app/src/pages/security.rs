@@ -3,14 +3,15 @@
 mod change;
 mod contacts;
 mod notices;
+mod prove_again;
 mod two_step;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -18,13 +19,14 @@ use domain::account::State as Standing;
 use domain::time::Micros;
 use serde::Serialize;
 
-use super::Page;
 use super::challenge::hidden;
 use super::owner::Owner;
+use super::{Page, Visitor};
 use crate::http::House;
 use crate::http::problem::Problem;
 use crate::text::{Language, topic_key};
 
+pub(super) use change::{By, Written};
 #[cfg(test)]
 pub(super) use {
     change::Password, contacts::AddContact, notices::NotMe, two_step::Codes, two_step::SetUp,
@@ -44,9 +46,21 @@ pub(super) struct Security {
     codes_left: usize,
     sessions: Vec<SessionItem>,
     notices: Vec<NoticeItem>,
-    /// The four-point check-up (R64): text key and whether it is well.
-    check_up: Vec<(&'static str, bool)>,
+    /// The four-point check-up (R64).
+    check_up: Vec<Point>,
     sign_out_after_purchase: bool,
+}
+
+/// A point of the check-up.
+#[derive(Serialize)]
+struct Point {
+    /// Text key.
+    key: &'static str,
+    is_well: bool,
+    /// Where it is set right.
+    link: &'static str,
+    /// We cannot see it: the owner looks, and says so under this name.
+    said_as: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -120,7 +134,7 @@ impl Page for Security {
             codes_left: 3,
             sessions: vec![session(true), session(false)],
             notices: vec![notice(None), notice(Some(REPLIES[0])), notice(Some(REPLIES[1]))],
-            check_up: CHECK_UP.map(|key| (key, key == "check-mail")).to_vec(),
+            check_up: check_up([true, false, false, true]),
             sign_out_after_purchase: true,
         };
         let bare = Self {
@@ -134,7 +148,7 @@ impl Page for Security {
             codes_left: 0,
             sessions: vec![session(true)],
             notices: Vec::new(),
-            check_up: CHECK_UP.map(|key| (key, true)).to_vec(),
+            check_up: check_up([false; 4]),
             sign_out_after_purchase: false,
         };
         vec![full, bare]
@@ -144,8 +158,26 @@ impl Page for Security {
 /// Text keys that these pages hand to their templates.
 #[cfg(test)]
 pub(super) fn keys() -> impl Iterator<Item = &'static str> {
-    let lone = [change::PROVE_WRONG, contacts::BAD_CONTACT, two_step::WRONG];
+    let lone = [
+        change::PROVE_WRONG,
+        contacts::BAD_CONTACT,
+        two_step::WRONG,
+        "check-said-cards",
+        "check-said-mail",
+    ];
     CHECK_UP.into_iter().chain(STANDINGS).chain(REPLIES).chain(notices::DONE).chain(lone)
+}
+
+/// The four points, in the order of [`CHECK_UP`].
+fn check_up(well: [bool; 4]) -> Vec<Point> {
+    let places = [
+        ("/security/two-step", None),
+        ("/official-senders", Some("cards")),
+        ("#after", None),
+        ("/official-senders", Some("mail")),
+    ];
+    let points = CHECK_UP.into_iter().zip(well).zip(places);
+    points.map(|((key, is_well), (link, said_as))| Point { key, is_well, link, said_as }).collect()
 }
 
 const fn reply_is_open(reply: Option<&str>) -> bool {
@@ -157,7 +189,8 @@ pub(super) fn router() -> Router<Arc<House>> {
     Router::new()
         .route("/security", get(show))
         .route("/security/password", get(change::show).post(change::change))
-        .route("/security/prove", post(change::prove))
+        .route("/security/prove", post(prove_again::prove))
+        .route("/security/lift", post(prove_again::lift))
         .route("/security/contacts", get(contacts::show).post(contacts::add))
         .route("/security/contacts/remove", post(contacts::remove))
         .route("/security/two-step", get(two_step::show).post(two_step::confirm))
@@ -167,8 +200,16 @@ pub(super) fn router() -> Router<Arc<House>> {
         .route("/security/authenticators/remove", post(two_step::remove))
         .route("/security/sessions/end", post(change::end_session))
         .route("/security/preferences", post(change::preferences))
+        .route("/security/check-up", post(change::check_up))
         .route("/security/notices/{id}", post(notices::reply))
         .route("/not-me", get(notices::show).post(notices::enter))
+        .method_not_allowed_fallback(back_to_security)
+}
+
+/// The address of a form that was opened by itself, as the link to the other language does.
+async fn back_to_security(visitor: Visitor) -> Response {
+    let path = format!("/security?lang={}", visitor.language.tag());
+    (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response()
 }
 
 async fn show(State(house): State<Arc<House>>, owner: Owner) -> Result<Response, Problem> {
@@ -228,12 +269,12 @@ async fn show(State(house): State<Arc<House>>, owner: Owner) -> Result<Response,
         codes_left: member.recovery_codes_left(),
         sessions: sessions.collect(),
         notices: notices.collect(),
-        check_up: vec![
-            (CHECK_UP[0], member.two_step),
-            (CHECK_UP[1], true),
-            (CHECK_UP[2], member.preferences.sign_out_after_purchase),
-            (CHECK_UP[3], true),
-        ],
+        check_up: check_up([
+            member.two_step,
+            member.preferences.has_looked_at_cards(house.world.now()),
+            member.preferences.sign_out_after_purchase,
+            member.preferences.has_looked_at_mail(house.world.now()),
+        ]),
         sign_out_after_purchase: member.preferences.sign_out_after_purchase,
     };
     Ok(house.page(&owner.visitor, StatusCode::OK, &page))

@@ -46,7 +46,7 @@ pub(super) struct SignIn {
 
 impl SignIn {
     const WRONG: &'static str = "sign-in-wrong";
-    const NOTHING: &'static str = "sign-in-nothing-to-prove-with";
+    pub(super) const NOTHING: &'static str = "sign-in-nothing-to-prove-with";
     pub(super) const OVER: &'static str = "sign-in-over";
     pub(super) const PROBLEMS: [&'static str; 3] = [Self::WRONG, Self::NOTHING, Self::OVER];
 

@@ -11,16 +11,17 @@ fn render_all<P: Page>() -> Vec<(String, String)> {
     let mut rendered = Vec::new();
     for language in [Language::Japanese, Language::English] {
         for (number, page) in P::samples().iter().enumerate() {
-            for flash in [None, Some("flash-signed-out")] {
+            for flash in [None, Some(Flash::SignedOut), Some(Flash::TooMany)] {
                 let frame = Frame {
                     lang: language.tag(),
                     other_lang: language.other().tag(),
-                    other_path: "/?lang=en&x=%3C",
+                    other_path: (!P::IS_SHOWN_ONCE).then_some("/?lang=en&x=%3C"),
                     store: "関所 <ストア> & \"Co\"",
                     logo: (number == 0).then_some("/assets/logo-0.svg"),
                     style: "/assets/style-0.css",
                     csrf: "0123",
-                    flash,
+                    flash: flash.map(Flash::key),
+                    flash_warns: flash.is_some_and(Flash::is_refusal),
                     signed_in: number == 0,
                     page,
                 };
@@ -48,6 +49,8 @@ fn all() -> Vec<(String, String)> {
     all.extend(render_all::<onward::Onward>());
     all.extend(render_all::<prove::Prove>());
     all.extend(render_all::<register::Register>());
+    all.extend(render_all::<reset::Reset>());
+    all.extend(render_all::<reset::NewPassword>());
     all.extend(render_all::<security::AddContact>());
     all.extend(render_all::<security::Codes>());
     all.extend(render_all::<security::NotMe>());
@@ -79,6 +82,8 @@ pub(crate) fn text_keys() -> BTreeSet<String> {
     }
     keys.extend(register::WEAKNESSES.map(str::to_owned));
     keys.insert(register::BAD_MAIL.to_owned());
+    keys.insert(reset::BAD_LOGIN.to_owned());
+    keys.extend(reset::LETTER_KEYS.map(str::to_owned));
     keys.extend(security::keys().map(str::to_owned));
     keys.extend(challenge::LETTER_KEYS.map(str::to_owned));
     keys.extend(register::LETTER_KEYS.map(str::to_owned));

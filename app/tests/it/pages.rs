@@ -1,9 +1,11 @@
 //! The pages, as a browser without JavaScript meets them.
 
 mod browser;
+mod reset;
 
 use reqwest::StatusCode;
-use sekisho::config::Source;
+use sekisho::config::{Said, Source};
+use sekisho::world::World;
 
 use crate::support::Server;
 use browser::Browser;
@@ -12,12 +14,16 @@ const MAIL: &str = "hanako@example.jp";
 const PASSWORD: &str = "correct horse battery staple";
 
 async fn shop() -> Server {
-    Server::start_with(|said| {
+    shop_in(World::real()).await
+}
+
+async fn shop_in(world: World) -> Server {
+    let settings = |said: Said| {
         said.with("mail-gateway", "mailbox", Source::Flag)
             .with("development", "true", Source::Flag)
             .with("policy-preset", "observe", Source::Flag)
-    })
-    .await
+    };
+    Server::start_and(tempfile::tempdir().unwrap(), settings, world, |_| ()).await
 }
 
 /// A browser of somebody who has just become a member.

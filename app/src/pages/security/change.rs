@@ -4,25 +4,23 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use domain::account::Allowance;
 use domain::event::Status;
 use domain::member::{self, Acting, Changed, Command, Refused};
-use domain::session::{Ended, Proof};
-use factors::password::{Password as Typed, Rules};
+use domain::session::Ended;
+use factors::password::Rules;
 use serde::Serialize;
 use store::{Applied, Changes, DocumentKind, Put};
 
-use super::super::cookies::{self, Flash, Name};
+use super::super::cookies::Flash;
 use super::super::form::Form;
 use super::super::owner::{Owner, SignInFirst, Tale};
-use super::super::prove::proof_methods;
-use super::super::sign_in::Asking;
-use super::super::{Page, register};
+use super::super::{Page, Visitor, register};
 use crate::http::House;
 use crate::http::problem::{Kind, Problem};
-use crate::members::Lane;
-use crate::members::attempts::Purpose;
+use crate::members::Found;
+use crate::members::sessions::Live;
 
 /// `/security/password`
 #[derive(Serialize)]
@@ -81,7 +79,7 @@ pub(super) async fn show(State(house): State<Arc<House>>, owner: Owner) -> Respo
     house.page(&owner.visitor, StatusCode::OK, &page_of(&house, &owner, None, None))
 }
 
-fn page_of(
+pub(super) fn page_of(
     house: &House,
     owner: &Owner,
     problem: Option<&'static str>,
@@ -103,7 +101,7 @@ pub(super) async fn change(
 ) -> Result<Response, Problem> {
     let (form, owner) = match Owner::of_form(&house, request).await? {
         Ok(both) => both,
-        Err(first) => return Ok(axum::response::IntoResponse::into_response(first)),
+        Err(first) => return Ok(first.into_response()),
     };
     let member = &owner.found.member;
     let context: Vec<&str> = member.mails.iter().map(|mail| mail.value.as_str()).collect();
@@ -118,44 +116,6 @@ pub(super) async fn change(
     let hash = hash.map_err(|_| Problem::unavailable(1))?.map_err(|e| Problem::internal(&e))?;
     let command = Command::SetPassword(member::Password { hash, since: house.world.now() });
     house.change_member(&owner, command, Changes::default(), Flash::PasswordChanged).await
-}
-
-/// Proves a session again: by the password, or by a second factor where two-step is on (R46).
-pub(super) async fn prove(
-    State(house): State<Arc<House>>,
-    request: Request,
-) -> Result<Response, Problem> {
-    let (form, owner) = match Owner::of_form(&house, request).await? {
-        Ok(both) => both,
-        Err(first) => return Ok(axum::response::IntoResponse::into_response(first)),
-    };
-    let then = super::super::owner::own_path(form.text("then"));
-    let kept = owner.found.member.password.as_ref().map(|password| password.hash.clone());
-    let right = match Typed::read(form.text("password").to_owned()) {
-        Some(typed) => {
-            let compared = house.members.passwords.compare(Lane::Known, typed, kept).await;
-            compared.map_err(|_| Problem::unavailable(1))?.right
-        }
-        None => false,
-    };
-    if !right {
-        let page = page_of(&house, &owner, None, Some(PROVE_WRONG));
-        return Ok(house.page(&owner.visitor, StatusCode::OK, &page));
-    }
-    let (token, changes) = house.members.prove_session(&owner.live, Proof::Password);
-    house.store.apply(&changes, house.world.now()).await?;
-    let mut response = if owner.found.member.two_step {
-        let live = house.members.session_of(&token).await?;
-        let session = live.map(|live| live.id).unwrap_or_default();
-        let methods = proof_methods(&owner.found, &house.notices.offered);
-        let purpose = Purpose::ProveAgain(session);
-        let asking = Asking { purpose, methods, decision: None, then };
-        house.ask(&owner.visitor, &owner.found, asking).await?
-    } else {
-        house.go(&owner.visitor, &then, Some(Flash::Proven))
-    };
-    cookies::set(&mut response, &Name::Session.with(token, 0, house.secure()));
-    Ok(response)
 }
 
 impl House {
@@ -180,7 +140,14 @@ impl House {
             return Err(Problem::new(Kind::Held, ""));
         }
         match found.member.change(command, &owner.acting(self), now) {
-            Ok(changed) => self.write_change(owner, changed, changes, flash).await,
+            Ok(changed) => {
+                let by = By { visitor: &owner.visitor, found, live: Some(&owner.live) };
+                let flash = match self.write_change(by, changed, changes).await? {
+                    Written::Done => flash,
+                    Written::ContactTaken => Flash::ContactTaken,
+                };
+                Ok(self.go(&owner.visitor, "/security", Some(flash)))
+            }
             Err(Refused::ProveAgain | Refused::SecondStepMissing) => {
                 let page = page_of(self, owner, None, None);
                 let page = Password { prove: true, then: "/security", ..page };
@@ -190,15 +157,15 @@ impl House {
         }
     }
 
-    async fn write_change(
+    /// Writes a change with its notice and its record, and ends sessions where it is of a
+    /// credential: all but the one that asked.
+    pub(in super::super) async fn write_change(
         &self,
-        owner: &Owner,
+        By { visitor, found, live }: By<'_>,
         changed: Changed,
         mut changes: Changes,
-        flash: Flash,
-    ) -> Result<Response, Problem> {
+    ) -> Result<Written, Problem> {
         let now = self.world.now();
-        let found = &owner.found;
         let id = self.world.uuid();
         let kind = changed.change.kind;
         changes.puts.push(self.members.change(found, &changed.member));
@@ -220,27 +187,40 @@ impl House {
         let mut others = Vec::new();
         if changed.ends_other_sessions {
             others = self.members.sessions_of(found.account).await?;
-            others.retain(|live| live.id != owner.live.id);
+            others.retain(|other| live.is_none_or(|asking| asking.id != other.id));
             changes.puts.extend(self.members.end_sessions(&others, Ended::CredentialChanged));
         }
-        let (place, device) =
-            (owner.live.kept.place.clone(), owner.visitor.visit.device_in_words());
+        let place = live.and_then(|live| live.kept.place.clone());
+        let device = visitor.visit.device_in_words();
         let tale = Tale { telling: changed.telling, place, device, change: Some(id) };
         self.tell(&mut changes, found, tale);
         match self.store.apply(&changes, now).await? {
             Applied::Done => {}
-            Applied::NameTaken(..) => {
-                return Ok(self.go(&owner.visitor, "/security", Some(Flash::ContactTaken)));
-            }
+            Applied::NameTaken(..) => return Ok(Written::ContactTaken),
             Applied::Raced(..) => return Err(Problem::unavailable(1)),
         }
         self.letters.notify_one();
         self.sessions_ended(&others).await?;
-        let happening = Self::happening(kind, Status::Succeeded, &found.member, &owner.visitor);
-        self.happened(&crate::happenings::Happening { session: Some(owner.live.id), ..happening })
-            .await?;
-        Ok(self.go(&owner.visitor, "/security", Some(flash)))
+        let happening = Self::happening(kind, Status::Succeeded, &found.member, visitor);
+        let session = live.map(|live| live.id);
+        self.happened(&crate::happenings::Happening { session, ..happening }).await?;
+        Ok(Written::Done)
     }
+}
+
+/// By whom a change is made: in a session, or by proofs alone.
+pub(in super::super) struct By<'a> {
+    pub(in super::super) visitor: &'a Visitor,
+    pub(in super::super) found: &'a Found,
+    pub(in super::super) live: Option<&'a Live>,
+}
+
+/// What became of a change.
+pub(in super::super) enum Written {
+    /// It stands.
+    Done,
+    /// Somebody else has that contact.
+    ContactTaken,
 }
 
 /// Ends one session, or all others.
@@ -250,7 +230,7 @@ pub(super) async fn end_session(
 ) -> Result<Response, Problem> {
     let (form, owner) = match Owner::of_form(&house, request).await? {
         Ok(both) => both,
-        Err(first) => return Ok(axum::response::IntoResponse::into_response(first)),
+        Err(first) => return Ok(first.into_response()),
     };
     let all = house.members.sessions_of(owner.found.account).await?;
     let wanted = crate::id::read("ses", form.text("session"));
@@ -262,13 +242,34 @@ pub(super) async fn end_session(
     Ok(house.go(&owner.visitor, "/security", Some(Flash::SessionsEnded)))
 }
 
+/// The owner has looked at a point of the check-up that only they can see.
+pub(super) async fn check_up(
+    State(house): State<Arc<House>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (form, owner) = match Owner::of_form(&house, request).await? {
+        Ok(both) => both,
+        Err(first) => return Ok(first.into_response()),
+    };
+    let now = house.world.now();
+    let mut member = owner.found.member.clone();
+    match form.text("point") {
+        "cards" => member.preferences.looked_at_cards = Some(now),
+        "mail" => member.preferences.looked_at_mail = Some(now),
+        _ => return Err(Problem::not_found("point")),
+    }
+    let puts = vec![house.members.change(&owner.found, &member)];
+    house.store.apply(&Changes { puts, ..Changes::default() }, now).await?;
+    Ok(house.go(&owner.visitor, "/security", Some(Flash::Saved)))
+}
+
 pub(super) async fn preferences(
     State(house): State<Arc<House>>,
     request: Request,
 ) -> Result<Response, Problem> {
     let (form, owner) = match Owner::of_form(&house, request).await? {
         Ok(both) => both,
-        Err(first) => return Ok(axum::response::IntoResponse::into_response(first)),
+        Err(first) => return Ok(first.into_response()),
     };
     let mut member = owner.found.member.clone();
     member.preferences.sign_out_after_purchase = !form.text("sign_out_after_purchase").is_empty();

@@ -30,6 +30,14 @@ pub(in super::super) struct NotMe {
     problem: bool,
     /// Text key of what was done.
     done: Option<&'static str>,
+    /// There is no password any more: the owner sets a new one.
+    sets_password: bool,
+}
+
+impl NotMe {
+    const fn ask(problem: bool) -> Self {
+        Self { problem, done: None, sets_password: false }
+    }
 }
 
 pub(in super::super) const DONE: [&str; 2] = ["not-me-restored", "not-me-locked"];
@@ -38,16 +46,14 @@ impl Page for NotMe {
     const TEMPLATE: &'static str = "not_me.html";
 
     fn samples() -> Vec<Self> {
-        let done = |done| Self { problem: false, done: Some(done) };
-        let mut samples =
-            vec![Self { problem: false, done: None }, Self { problem: true, done: None }];
-        samples.extend(DONE.map(done));
-        samples
+        let done = |(done, sets_password)| Self { problem: false, done: Some(done), sets_password };
+        let done = [(DONE[0], true), (DONE[0], false), (DONE[1], false)].map(done);
+        [Self::ask(false), Self::ask(true)].into_iter().chain(done).collect()
     }
 }
 
 pub(super) async fn show(State(house): State<Arc<House>>, visitor: Visitor) -> Response {
-    house.page(&visitor, StatusCode::OK, &NotMe { problem: false, done: None })
+    house.page(&visitor, StatusCode::OK, &NotMe::ask(false))
 }
 
 /// これは私です / 心当たりがない
@@ -93,33 +99,35 @@ pub(super) async fn enter(
     let now = house.world.now();
     house.code_pace.take(0, 1, now)?;
     let Some(notice) = house.notices.of_code(form.text("code")).await? else {
-        return Ok(house.page(&visitor, StatusCode::OK, &NotMe { problem: true, done: None }));
+        return Ok(house.page(&visitor, StatusCode::OK, &NotMe::ask(true)));
     };
     let Some(found) = house.members.of(notice.account).await? else {
-        return Ok(house.page(&visitor, StatusCode::OK, &NotMe { problem: true, done: None }));
+        return Ok(house.page(&visitor, StatusCode::OK, &NotMe::ask(true)));
     };
-    let done = match notice.kept.change {
+    let restored = match notice.kept.change {
         Some(change) => house.undo(&found, change).await?,
-        None => false,
+        None => None,
     };
-    if !done {
+    if restored.is_none() {
         house.lock(&found).await?;
     }
     let answered = house.notices.answered(notice, Some(Reply::NotMine));
     house.store.apply(&Changes { puts: vec![answered], ..Changes::default() }, now).await?;
-    let done = if done { DONE[0] } else { DONE[1] };
-    Ok(house.page(&visitor, StatusCode::OK, &NotMe { problem: false, done: Some(done) }))
+    let done = if restored.is_some() { DONE[0] } else { DONE[1] };
+    let sets_password = restored.is_some_and(|member| member.password.is_none());
+    let page = NotMe { problem: false, done: Some(done), sets_password };
+    Ok(house.page(&visitor, StatusCode::OK, &page))
 }
 
 impl House {
-    /// Puts back a change and everything since. `false`: it is too late for that.
-    async fn undo(&self, found: &Found, change: u128) -> Result<bool, Problem> {
+    /// Puts back a change and everything since: the member afterwards; none where it is too late.
+    async fn undo(&self, found: &Found, change: u128) -> Result<Option<Member>, Problem> {
         let now = self.world.now();
         let kept = self.changes_of(found.account).await?;
         let place = kept.iter().position(|(document, _)| document.id == change);
         let changes: Vec<Change> = kept.iter().map(|(_, change)| change.clone()).collect();
         let restored = place.map(|place| restore(&found.member, &changes, place, now));
-        let Some(Ok(restored)) = restored else { return Ok(false) };
+        let Some(Ok(restored)) = restored else { return Ok(None) };
         let mut writes = Changes::default();
         for (place, change) in &restored.changes {
             let Some((document, _)) = kept.get(*place) else { continue };
@@ -140,9 +148,15 @@ impl House {
         let standing = restored.member.standing.next(signal, now);
         let standing = standing.and_then(|(standing, _)| standing.next(signal, now));
         let standing = standing.map_or(restored.member.standing, |(standing, _)| standing);
-        let member = Member { standing, ..restored.member };
+        let mut member = Member { standing, ..restored.member };
+        // What the intruder sat at is no known device of the owner's (T16).
+        let mut theirs = Vec::new();
+        for (_, change) in &restored.changes {
+            theirs.extend(self.members.device_of_session(change.session).await?);
+        }
+        member.devices.retain(|device| !theirs.contains(&device.hash));
         self.write_rescue(found, &member, Topic::Restored, writes).await?;
-        Ok(true)
+        Ok(Some(member))
     }
 
     /// Locks the account: nobody signs in, sessions are dead.

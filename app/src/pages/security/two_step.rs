@@ -55,6 +55,7 @@ pub(in super::super) struct Codes {
 
 impl Page for Codes {
     const TEMPLATE: &'static str = "codes.html";
+    const IS_SHOWN_ONCE: bool = true;
 
     fn samples() -> Vec<Self> {
         let codes = vec!["ABCD-EFGH-JKMN-PQRS".to_owned(); 10];
