@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 
 import { Server } from "./server.js";
 import { Visitor, nameOf, startBrowser } from "./visitor.js";
-import { PASSWORD, newMail, register, signIn } from "./ways.js";
+import { PASSWORD, newMail, register, signIn, turnTwoStepOn } from "./ways.js";
 
 let server;
 let browser;
@@ -85,6 +85,45 @@ for (const how of HOWS) {
       await signIn(intruder, mail, password);
       await intruder.sees("sign-in-wrong");
     }
+
+    const used = await server.code(mail);
+    await owner.follow("not-me-set-password");
+    await owner.look("reset");
+    await resetPassword(owner, mail, used);
+    await owner.look("reset-done");
+    await signIn(owner, mail, "a whole new phrase to remember");
+    await owner.isAt("/security");
     await Promise.all([owner.close(), intruder.close()]);
   });
+
+  test(`r44 the owner lifts a restriction by one more proof (${nameOf(how)})`, async () => {
+    const [owner, stranger, mail] = [await visitor(), await visitor(), newMail()];
+    await register(owner, mail);
+    const { codes } = await turnTwoStepOn(owner);
+    for (const guess of ["one guess after another", "two guesses after another", "three guesses"]) {
+      await signIn(stranger, mail, guess);
+    }
+    await owner.open("/security");
+    await owner.look("restricted-with-two-step");
+    await owner.press("security-lift");
+    await owner.press("prove-use-recovery-code");
+    await owner.fill("answer", codes[1]);
+    await owner.press("prove-button");
+    await owner.sees("flash-released");
+    await owner.look("restriction-lifted");
+    await Promise.all([owner.close(), stranger.close()]);
+  });
+}
+
+/** From the first page of a reset to the new password. */
+async function resetPassword(owner, mail, used) {
+  await owner.fill("login", mail);
+  await owner.press("register-button");
+  await owner.fill("answer", await server.code(mail, used));
+  await owner.press("prove-button");
+  await owner.look("reset-new");
+  await owner.fill("password", "a whole new phrase to remember");
+  await owner.press("security-save");
+  await owner.sees("flash-password-changed");
+  await owner.isAt("/sign-in");
 }
