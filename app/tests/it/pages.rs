@@ -1,6 +1,7 @@
 //! The pages, as a browser without JavaScript meets them.
 
 mod browser;
+mod report;
 mod reset;
 
 use reqwest::StatusCode;
