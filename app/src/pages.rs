@@ -6,6 +6,7 @@
 
 mod challenge;
 pub mod cookies;
+mod desk;
 pub mod form;
 mod front;
 mod look;
@@ -73,6 +74,8 @@ templates![
     "parts.html",
     "codes.html",
     "contacts.html",
+    "desk.html",
+    "desk_case.html",
     "front.html",
     "mailbox.html",
     "not_me.html",
@@ -99,6 +102,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.add_function("t", say);
+    environment.add_function("when", when);
     for (name, text) in TEMPLATES {
         #[expect(clippy::expect_used, reason = "constant templates, each compiled in a test")]
         environment.add_template(name, text).expect("the template is sound");
@@ -139,6 +143,13 @@ struct Frame<'a, P> {
 
 fn render<P: Page>(frame: &Frame<'_, P>) -> Result<String, Error> {
     ENVIRONMENT.get_template(P::TEMPLATE)?.render(Serde(frame))
+}
+
+/// `when(text)`: an RFC 3339 time as people of the page's language read it.
+fn when(state: &State, at: &str) -> String {
+    let tag = state.lookup("lang").map(|tag| tag.to_string()).unwrap_or_default();
+    let language = tag.parse().unwrap_or_default();
+    crate::time::read(at).map_or_else(|| at.to_owned(), |at| crate::time::in_japan(language, at))
 }
 
 impl House {
@@ -210,6 +221,7 @@ pub(crate) fn router() -> Router<Arc<House>> {
         .merge(security::router())
         .merge(reset::router())
         .merge(report::router())
+        .merge(desk::router())
         .layer(axum::middleware::map_response(shield::shield))
 }
 

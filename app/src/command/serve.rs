@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use super::{Call, Exit, Failure, say};
 use crate::config::Config;
+use crate::desk::Staff;
 use crate::gateways::{Carrying, Gateways, Postman};
 use crate::http::{House, Opening, router, serve};
 use crate::in_force;
@@ -93,6 +94,9 @@ impl Running {
                 Failure::BadUsage(format!("{}: {entry}", config.said.place("webhooks-allow")))
             })?;
         let look = Look::of(&config.said).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
+        let staff = Staff::read(config.said.text("desk-staff")).map_err(|entry| {
+            Failure::BadUsage(format!("{}: {entry}", config.said.place("desk-staff")))
+        })?;
         let trusted_proxies =
             trusted_proxies(config.said.text("trusted-proxies")).map_err(|entry| {
                 Failure::BadUsage(format!("{}: {entry}", config.said.place("trusted-proxies")))
@@ -126,6 +130,7 @@ impl Running {
             webhooks_allowed,
             look,
             trusted_proxies,
+            staff,
             members,
             notices,
             letters,

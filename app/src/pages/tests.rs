@@ -44,6 +44,8 @@ fn panic_with<P: Page>(error: &Error) -> String {
 fn all() -> Vec<(String, String)> {
     let mut all = render_all::<front::Front>();
     all.extend(render_all::<front::OfficialSenders>());
+    all.extend(render_all::<desk::Queue>());
+    all.extend(render_all::<desk::CasePage>());
     all.extend(render_all::<refusal::Refusal>());
     all.extend(render_all::<mailbox::Mailbox>());
     all.extend(render_all::<onward::Onward>());
@@ -89,6 +91,7 @@ pub(crate) fn text_keys() -> BTreeSet<String> {
     keys.insert(register::BAD_MAIL.to_owned());
     keys.insert(reset::BAD_LOGIN.to_owned());
     keys.extend(report::keys());
+    keys.extend(desk::keys());
     keys.extend(reset::LETTER_KEYS.map(str::to_owned));
     keys.extend(security::keys().map(str::to_owned));
     keys.extend(challenge::LETTER_KEYS.map(str::to_owned));
