@@ -14,6 +14,7 @@ mod mailbox;
 mod onward;
 mod openid;
 pub(crate) mod owner;
+mod passkeys;
 mod prove;
 mod refusal;
 mod register;
@@ -81,6 +82,7 @@ templates![
     "not_me.html",
     "official_senders.html",
     "onward.html",
+    "passkeys.html",
     "password.html",
     "problem.html",
     "prove.html",
@@ -133,6 +135,8 @@ struct Frame<'a, P> {
     store: &'a str,
     logo: Option<&'a str>,
     style: &'a str,
+    /// Path of the script of passkeys; none where there can be none.
+    passkeys: Option<&'a str>,
     csrf: &'a str,
     flash: Option<&'a str>,
     /// The flash says that something was not done.
@@ -169,6 +173,7 @@ impl House {
             store: self.config.said.text("store-name"),
             logo: self.look.logo(),
             style: self.look.style_path(),
+            passkeys: self.members.site.as_ref().map(|_| self.look.passkeys_path()),
             csrf: &csrf,
             flash: visitor.flash.map(Flash::key),
             flash_warns: visitor.flash.is_some_and(Flash::is_refusal),
@@ -219,6 +224,7 @@ pub(crate) fn router() -> Router<Arc<House>> {
         .route("/prove/{id}/send", get(prove::show_instead).post(prove::send))
         .route("/mailbox", get(mailbox::show))
         .merge(security::router())
+        .merge(passkeys::router())
         .merge(reset::router())
         .merge(report::router())
         .merge(desk::router())

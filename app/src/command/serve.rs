@@ -20,6 +20,7 @@ use crate::in_force;
 use crate::instance::open_store;
 use crate::judge::{Bench, Judge};
 use crate::members::Members;
+use crate::members::passkeys::site_of;
 use crate::notices::Notices;
 use crate::openid::{self, SignIn};
 use crate::pages::visitor::trusted_proxies;
@@ -198,7 +199,8 @@ impl Tellers {
             .map_err(|error| Failure::unfinished("cannot open the database", &error))?;
         let gateways =
             Gateways::of(config, store, world).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
-        let members = Members::new(store.clone(), hasher.clone(), world.clone())
+        let site = site_of(config.said.text("public-url"), config.said.text("store-name"));
+        let members = Members::new(store.clone(), hasher.clone(), world.clone(), site)
             .map_err(|error| Failure::unfinished("cannot hash passwords", &error))?;
         let notices = Notices {
             store: store.clone(),

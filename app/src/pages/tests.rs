@@ -19,6 +19,7 @@ fn render_all<P: Page>() -> Vec<(String, String)> {
                     store: "関所 <ストア> & \"Co\"",
                     logo: (number == 0).then_some("/assets/logo-0.svg"),
                     style: "/assets/style-0.css",
+                    passkeys: (number == 0).then_some("/assets/passkeys-0.js"),
                     csrf: "0123",
                     flash: flash.map(Flash::key),
                     flash_warns: flash.is_some_and(Flash::is_refusal),
@@ -61,6 +62,7 @@ fn all() -> Vec<(String, String)> {
     all.extend(render_all::<security::AddContact>());
     all.extend(render_all::<security::Codes>());
     all.extend(render_all::<security::NotMe>());
+    all.extend(render_all::<security::Passkeys>());
     all.extend(render_all::<security::Password>());
     all.extend(render_all::<security::Security>());
     all.extend(render_all::<security::SetUp>());
