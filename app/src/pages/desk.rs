@@ -242,7 +242,9 @@ async fn act(
 fn doing(form: &Form) -> Result<Doing, Problem> {
     let mut said = Map::from_iter([("do".to_owned(), Value::from(form.text("do")))]);
     // A field for a time has none of its offset: it is the store's, Japan's.
-    said.extend(form.filled("at").map(|at| ("at".to_owned(), Value::from(format!("{at}:00+09:00")))));
+    said.extend(
+        form.filled("at").map(|at| ("at".to_owned(), Value::from(format!("{at}:00+09:00")))),
+    );
     for name in ["account_id", "order_id", "cause", "field"] {
         said.extend(form.filled(name).map(|value| (name.to_owned(), Value::from(value))));
     }
