@@ -11,6 +11,7 @@ pub mod in_force;
 pub mod instance;
 pub mod judge;
 pub mod keys;
+pub mod mail_check;
 pub mod members;
 pub mod metrics;
 pub mod notices;

@@ -298,9 +298,8 @@ mod tests {
         keys.extend(crate::notices::KEYS.map(str::to_owned));
         keys.extend(crate::pages::tests::text_keys());
         keys.extend(crate::command::mail::KEYS.map(str::to_owned));
-        keys.extend(
-            mail::SIGNALS.iter().map(|signal| crate::command::mail::reason_key(signal.code)),
-        );
+        keys.extend(crate::mail_check::KEYS.map(str::to_owned));
+        keys.extend(mail::SIGNALS.iter().map(|signal| crate::mail_check::reason_key(signal.code)));
         keys
     }
 

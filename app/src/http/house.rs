@@ -25,6 +25,7 @@ use crate::config::Config;
 use crate::decision::PolicyNames;
 use crate::judge::Judge;
 use crate::keys::{Key, KeyRing, Scope};
+use crate::mail_check::MailCheck;
 use crate::members::Members;
 use crate::metrics::Metrics;
 use crate::notices::Notices;
@@ -78,6 +79,8 @@ pub struct House {
     pub notices: Notices,
     /// Rung when there is a new letter.
     pub letters: Arc<Notify>,
+    /// Who tells genuine mails from forged ones.
+    pub mail_check: MailCheck,
     pub(super) webhooks_allowed: Allowed,
     pub(super) request_ids: RequestIds,
     repeats: Repeats,
@@ -117,6 +120,8 @@ pub struct Opening {
     pub notices: Notices,
     /// Rung when there is a new letter.
     pub letters: Arc<Notify>,
+    /// Who tells genuine mails from forged ones.
+    pub mail_check: MailCheck,
 }
 
 impl House {
@@ -137,6 +142,7 @@ impl House {
             members,
             notices,
             letters,
+            mail_check,
         } = opening;
         let _compiled_before_the_first_request = crate::text::text();
         Self {
@@ -157,6 +163,7 @@ impl House {
             members,
             notices,
             letters,
+            mail_check,
             webhooks_allowed,
             keys: KeyRing::default(),
             policies: RwLock::default(),
