@@ -46,18 +46,30 @@ impl MailCheck {
         Ok(Self { brands: Arc::new(brands), hands: Semaphore::new(hands) })
     }
 
-    /// What is said of `raw`, bytes of a mail. The thread that answers requests goes on meanwhile.
+    /// A mail as it is read, and what is said of it. `raw` is its bytes. The thread that answers requests goes on meanwhile.
     ///
     /// # Errors
     /// Only a defect of ours: whatever stands in a mail is a finding.
-    pub async fn check(&self, raw: Bytes, options: Options) -> Result<Report, Problem> {
+    pub async fn check(&self, raw: Bytes, options: Options) -> Result<Checked, Problem> {
         let hand = self.hands.acquire().await.map_err(|error| Problem::internal(&error))?;
         let brands = Arc::clone(&self.brands);
-        let work = move || mail::check(&Mail::read(&raw), &brands, &options);
-        let report = tokio::task::spawn_blocking(work).await;
+        let work = move || {
+            let mail = Mail::read(&raw);
+            let report = mail::check(&mail, &brands, &options);
+            Checked { mail, report }
+        };
+        let checked = tokio::task::spawn_blocking(work).await;
         drop(hand);
-        report.map_err(|error| Problem::internal(&error))
+        checked.map_err(|error| Problem::internal(&error))
     }
+}
+
+/// A mail that was checked.
+pub struct Checked {
+    /// As its reader meets it.
+    pub mail: Mail,
+    /// What is said of it.
+    pub report: Report,
 }
 
 #[derive(Serialize)]

@@ -9,6 +9,7 @@ pub mod cookies;
 pub mod form;
 mod front;
 mod look;
+mod mail_check;
 mod mailbox;
 mod onward;
 mod openid;
@@ -72,6 +73,7 @@ templates![
     "codes.html",
     "contacts.html",
     "front.html",
+    "mail_check.html",
     "mailbox.html",
     "not_me.html",
     "official_senders.html",
@@ -199,6 +201,7 @@ pub(crate) fn router() -> Router<Arc<House>> {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/prove/{id}", get(prove::show).post(prove::answer))
         .route("/prove/{id}/send", get(prove::show_instead).post(prove::send))
+        .route("/mail-check", get(mail_check::show).post(mail_check::check))
         .route("/mailbox", get(mailbox::show))
         .merge(security::router())
         .merge(reset::router())

@@ -95,6 +95,7 @@ pub static SETTINGS: &[Setting] = &[
     serving("store-colour", "#RRGGBB", "#0017c1", "The store's colour on pages"),
     serving("store-logo", "FILE", "", "The store's logo on pages, .svg or .png"),
     serving("official-domains", "DOMAINS", "", "Domains from which the store writes mail"),
+    serving("phishing-mail", "ADDRESS", "", "Where customers forward mail that poses as the store"),
     serving("development", "true|false", "false", "Pages for development: /mailbox"),
     serving("store-name", "NAME", "Sekisho", "What customers call the store"),
     serving("listen", "ADDR", "127.0.0.1:8470", "Where to listen"),

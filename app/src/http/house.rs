@@ -40,6 +40,9 @@ use crate::world::World;
 /// and costs us a look-up each.
 const CODES_PER_SECOND: u32 = 20;
 
+/// Checks of mails and statements a second, by one network: each may cost a tenth of a second.
+const CHECKS_PER_SECOND: u32 = 5;
+
 /// Versions of the policy whose rules are known by name; older ones are told by number.
 const POLICIES_NAMED_MAX: u32 = 1_000;
 
@@ -88,6 +91,8 @@ pub struct House {
     pub(super) account_pace: Pace,
     /// Codes of letters tried, by anybody.
     pub(crate) code_pace: Pace,
+    /// Checks that cost time, by network.
+    pub(crate) check_pace: Pace,
 }
 
 /// What a house is opened with.
@@ -150,6 +155,7 @@ impl House {
             key_pace: Pace::new(config.key_events_per_second),
             account_pace: Pace::new(config.account_decisions_per_second),
             code_pace: Pace::new(CODES_PER_SECOND),
+            check_pace: Pace::new(CHECKS_PER_SECOND),
             config,
             world,
             store,

@@ -66,8 +66,8 @@ pub(super) async fn check(
     house
         .once(&asked, async {
             let (raw, options) = mail_of(&asked)?;
-            let report = house.mail_check.check(raw, options).await?;
-            Answer::json(StatusCode::OK, &report)
+            let checked = house.mail_check.check(raw, options).await?;
+            Answer::json(StatusCode::OK, &checked.report)
         })
         .await
 }

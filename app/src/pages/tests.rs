@@ -45,6 +45,7 @@ fn all() -> Vec<(String, String)> {
     let mut all = render_all::<front::Front>();
     all.extend(render_all::<front::OfficialSenders>());
     all.extend(render_all::<refusal::Refusal>());
+    all.extend(render_all::<mail_check::MailCheck>());
     all.extend(render_all::<mailbox::Mailbox>());
     all.extend(render_all::<onward::Onward>());
     all.extend(render_all::<prove::Prove>());
@@ -84,6 +85,7 @@ pub(crate) fn text_keys() -> BTreeSet<String> {
     keys.insert(register::BAD_MAIL.to_owned());
     keys.insert(reset::BAD_LOGIN.to_owned());
     keys.extend(reset::LETTER_KEYS.map(str::to_owned));
+    keys.extend(mail_check::keys().map(str::to_owned));
     keys.extend(security::keys().map(str::to_owned));
     keys.extend(challenge::LETTER_KEYS.map(str::to_owned));
     keys.extend(register::LETTER_KEYS.map(str::to_owned));
