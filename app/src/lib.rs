@@ -19,6 +19,7 @@ pub mod openapi;
 pub mod openid;
 pub mod pages;
 pub mod replay;
+pub mod statement_check;
 pub mod surroundings;
 pub mod text;
 pub mod time;

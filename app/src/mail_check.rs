@@ -1,7 +1,7 @@
 //! The mail check as every door offers it: command line, API and page (R58–R62).
 //!
-//! Here is what they share: the brands with the store's own first, who may check how much at once,
-//! and which words go with what was found. Nothing is fetched and nothing is kept (T12).
+//! Here is what they share: the brands with the store's own first, and which words go with what was
+//! found. Nothing is fetched and nothing is kept (T12).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,9 +9,9 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use mail::{Brands, Mail, Options, Reason, Report, Unchecked, Verdict};
 use serde::Serialize;
-use tokio::sync::Semaphore;
 
 use crate::config::{BadSetting, Said};
+use crate::http::House;
 use crate::http::problem::Problem;
 
 /// Text keys beside those of the signals.
@@ -28,39 +28,31 @@ pub const KEYS: [&str; 7] = [
 /// Reasons shown to people.
 const SHOWN: usize = 5;
 
-/// Checks mails for whoever asks the server.
-pub struct MailCheck {
-    brands: Arc<Brands>,
-    /// One mail a processor: a check never waits, so more at once would only keep more in memory.
-    hands: Semaphore,
+/// The brands that come with the program, and the store itself where it says from which domains it
+/// writes (`official-domains`).
+pub fn brands(said: &Said) -> Result<Brands, BadSetting> {
+    let store = own_brand(said.text("store-name"), said.text("official-domains"));
+    Brands::with(store.as_deref())
+        .map_err(|_| said.bad("official-domains", "no domains to know the store by"))
 }
 
-impl MailCheck {
-    /// With the brands that come with the program, and the store itself where it says from which
-    /// domains it writes (`official-domains`).
-    pub fn of(said: &Said) -> Result<Self, BadSetting> {
-        let store = own_brand(said.text("store-name"), said.text("official-domains"));
-        let brands = Brands::with(store.as_deref())
-            .map_err(|_| said.bad("official-domains", "no domains to know the store by"))?;
-        let hands = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Ok(Self { brands: Arc::new(brands), hands: Semaphore::new(hands) })
-    }
-
-    /// A mail as it is read, and what is said of it. `raw` is its bytes. The thread that answers requests goes on meanwhile.
+impl House {
+    /// A mail as it is read, and what is said of it. `raw` is its bytes.
     ///
     /// # Errors
     /// Only a defect of ours: whatever stands in a mail is a finding.
-    pub async fn check(&self, raw: Bytes, options: Options) -> Result<Checked, Problem> {
-        let hand = self.hands.acquire().await.map_err(|error| Problem::internal(&error))?;
+    pub(crate) async fn check_mail(
+        &self,
+        raw: Bytes,
+        options: Options,
+    ) -> Result<Checked, Problem> {
         let brands = Arc::clone(&self.brands);
-        let work = move || {
+        self.aside(move || {
             let mail = Mail::read(&raw);
             let report = mail::check(&mail, &brands, &options);
             Checked { mail, report }
-        };
-        let checked = tokio::task::spawn_blocking(work).await;
-        drop(hand);
-        checked.map_err(|error| Problem::internal(&error))
+        })
+        .await
     }
 }
 

@@ -21,6 +21,7 @@ mod reset;
 mod security;
 mod shield;
 mod sign_in;
+mod statement_check;
 pub mod visitor;
 
 #[cfg(test)]
@@ -86,6 +87,7 @@ templates![
     "reset_new.html",
     "security.html",
     "sign_in.html",
+    "statement_check.html",
     "two_step.html",
 ];
 
@@ -202,6 +204,10 @@ pub(crate) fn router() -> Router<Arc<House>> {
         .route("/prove/{id}", get(prove::show).post(prove::answer))
         .route("/prove/{id}/send", get(prove::show_instead).post(prove::send))
         .route("/mail-check", get(mail_check::show).post(mail_check::check))
+        .route(
+            "/statement-check",
+            get(statement_check::show).post(statement_check::check_statement),
+        )
         .route("/mailbox", get(mailbox::show))
         .merge(security::router())
         .merge(reset::router())

@@ -587,3 +587,52 @@ mail-check-how-gmail = On a computer, open the mail, choose “Show original” 
 mail-check-how-outlook = On a computer, open the mail, download (save) it from the “…” menu, and choose that file.
 mail-check-how-phone-name = Phone
 mail-check-how-phone = Tap the sender’s name to see the address. Copy the sender and the text, and paste both here.
+
+## Pages: statement check
+
+front-statement-check = Hold your card statement against your orders, and find charges you do not recognise.
+statement-check-title = Check a card statement
+statement-check-lead = We hold your card statement against your own orders, and tell you which charges no order explains and how much they come to.
+statement-check-statement = Card statement
+statement-check-statement-hint = CSV, OFX or QIF files from your card issuer’s site (2 MB together)
+statement-check-orders = List of orders
+statement-check-orders-hint = Amazon’s order history, or a CSV file with order number, date and amount
+statement-check-own = Your orders at { $store }
+statement-check-own-use = Compare with the orders of this account
+statement-check-own-hint = If any of these is not your own order, tick it.
+statement-check-own-none = This account has no orders yet.
+statement-check-merchant-field = Name of the shop (optional)
+statement-check-merchant-hint = As the statement writes it. Charges of that shop alone are checked.
+statement-check-columns = Which column is which (optional)
+statement-check-columns-hint = Only where the statement was not read well. For example: date=1,merchant=2,amount=3
+statement-check-button = Compare
+statement-check-not-kept = Files are used for the comparison alone and are not kept.
+statement-check-sign-in = If you sign in, we can compare with your orders at { $store }.
+statement-check-unmatched = Charges that no order explains
+statement-check-doubtful = Charges to look at
+statement-check-pending = Charges waiting for a refund
+statement-check-matched = Charges that your orders explain
+statement-check-not-mine = This was not my purchase
+statement-check-look = There is something you may want to look at.
+statement-check-nobody = No charge of this shop is on the statement. Please enter its name as the statement writes it under “Name of the shop”.
+statement-check-day = Date
+statement-check-merchant = Merchant
+statement-check-amount = Amount
+statement-check-why = Why
+statement-check-refunded = refunded
+statement-check-more = There are { $count } more.
+statement-check-files = Files read
+statement-check-file-count = { $count } entries
+statement-check-file-skipped = ({ $count } rows could not be read)
+statement-check-guessed = We took the columns to be: { $columns }
+statement-check-again = Compare again
+statement-check-no-statement = Please choose the file of a card statement.
+statement-check-no-orders = Please choose the file of a list of orders.
+statement-check-bad-columns = The columns could not be read. Please write them as in date=1,merchant=2,amount=3.
+statement-check-empty = There is nothing in the file.
+statement-check-too-large = The file is too large, or has too many rows.
+statement-check-not-text = This file cannot be read. Please save it as CSV, OFX or QIF.
+statement-check-unknown-columns = We could not tell which column is which. Please say so under “Which column is which”.
+statement-check-columns-seen = Columns found: { $columns }
+statement-check-dates = We could not tell the order of the dates. Please add dates=mdy (month, day, year) or dates=dmy (day, month, year) under “Which column is which”.
+statement-check-broken = The file is damaged, or is neither a statement nor a list of orders.

@@ -587,3 +587,52 @@ mail-check-how-gmail = パソコンでメールを開き、右上の「︙」か
 mail-check-how-outlook = パソコンでメールを開き、「…」のメニューからメールをダウンロード（保存）し、そのファイルを選びます。
 mail-check-how-phone-name = スマートフォン
 mail-check-how-phone = 差出人の名前を押すとアドレスが表示されます。差出人と本文をコピーして貼り付けてください。
+
+## Pages: statement check
+
+front-statement-check = カードの利用明細と注文を照らし合わせて、身に覚えのない請求を見つけます。
+statement-check-title = カード明細の確認
+statement-check-lead = カードの利用明細を、ご自身の注文と照らし合わせます。注文にない請求とその合計をお知らせします。
+statement-check-statement = カードの利用明細
+statement-check-statement-hint = カード会社のサイトからダウンロードしたCSV・OFX・QIFファイル（合計2MBまで）
+statement-check-orders = 注文の一覧
+statement-check-orders-hint = Amazonの注文履歴、または注文番号・日付・金額のあるCSVファイル
+statement-check-own = { $store }でのご注文
+statement-check-own-use = このアカウントの注文と照らし合わせる
+statement-check-own-hint = この中に、ご自身の注文ではないものがあれば選んでください。
+statement-check-own-none = このアカウントの注文は、まだありません。
+statement-check-merchant-field = お店の名前（任意）
+statement-check-merchant-hint = 明細に書かれている名前です。そのお店の請求だけを確認します。
+statement-check-columns = 列の指定（任意）
+statement-check-columns-hint = 明細をうまく読み取れないときだけ。例：date=1,merchant=2,amount=3
+statement-check-button = 照らし合わせる
+statement-check-not-kept = ファイルは照合のあいだだけ使い、保存しません。
+statement-check-sign-in = ログインすると、{ $store }での注文と照らし合わせられます。
+statement-check-unmatched = 注文にない請求
+statement-check-doubtful = 確認が必要な請求
+statement-check-pending = 返金待ちの請求
+statement-check-matched = 注文と一致した請求
+statement-check-not-mine = これは自分の買い物ではない
+statement-check-look = 念のため確認していただきたいものがあります。
+statement-check-nobody = このお店の請求は、明細に見当たりませんでした。明細に書かれている名前を「お店の名前」に入力してください。
+statement-check-day = 日付
+statement-check-merchant = ご利用先
+statement-check-amount = 金額
+statement-check-why = 理由
+statement-check-refunded = 返金済み
+statement-check-more = ほかに{ $count }件あります。
+statement-check-files = 読み取ったファイル
+statement-check-file-count = { $count }件
+statement-check-file-skipped = （読み取れなかった行：{ $count }件）
+statement-check-guessed = 列を次のように推定しました：{ $columns }
+statement-check-again = もう一度照らし合わせる
+statement-check-no-statement = カードの利用明細のファイルを選んでください。
+statement-check-no-orders = 注文の一覧のファイルを選んでください。
+statement-check-bad-columns = 列の指定を読み取れませんでした。date=1,merchant=2,amount=3 のように入力してください。
+statement-check-empty = ファイルに何も書かれていません。
+statement-check-too-large = ファイルが大きすぎるか、行が多すぎます。
+statement-check-not-text = このファイルは読み取れません。CSV・OFX・QIFのいずれかで保存し直してください。
+statement-check-unknown-columns = どの列が何を表すか分かりませんでした。「列の指定」に入力してください。
+statement-check-columns-seen = 見つかった列：{ $columns }
+statement-check-dates = 日付の並びが分かりませんでした。「列の指定」に dates=mdy（月・日・年）か dates=dmy（日・月・年）を加えてください。
+statement-check-broken = ファイルの内容が途中で壊れているか、利用明細や注文の一覧ではありません。

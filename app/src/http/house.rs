@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::num::NonZero;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::body::Bytes;
@@ -12,9 +13,10 @@ use domain::keyed::KeyedHasher;
 use domain::policy::Policy;
 use domain::time::{DAY, Micros};
 use ipnet::IpNet;
+use mail::Brands;
 use serde::Serialize;
 use store::{Remembered, Store, StoreError};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use super::body;
 use super::frame::{self, RequestIds};
@@ -25,7 +27,6 @@ use crate::config::Config;
 use crate::decision::PolicyNames;
 use crate::judge::Judge;
 use crate::keys::{Key, KeyRing, Scope};
-use crate::mail_check::MailCheck;
 use crate::members::Members;
 use crate::metrics::Metrics;
 use crate::notices::Notices;
@@ -82,8 +83,8 @@ pub struct House {
     pub notices: Notices,
     /// Rung when there is a new letter.
     pub letters: Arc<Notify>,
-    /// Who tells genuine mails from forged ones.
-    pub mail_check: MailCheck,
+    /// Brands that mails are known by, the store's own with them.
+    pub brands: Arc<Brands>,
     pub(super) webhooks_allowed: Allowed,
     pub(super) request_ids: RequestIds,
     repeats: Repeats,
@@ -93,6 +94,8 @@ pub struct House {
     pub(crate) code_pace: Pace,
     /// Checks that cost time, by network.
     pub(crate) check_pace: Pace,
+    /// One a processor.
+    hands: Semaphore,
 }
 
 /// What a house is opened with.
@@ -125,8 +128,8 @@ pub struct Opening {
     pub notices: Notices,
     /// Rung when there is a new letter.
     pub letters: Arc<Notify>,
-    /// Who tells genuine mails from forged ones.
-    pub mail_check: MailCheck,
+    /// Brands that mails are known by, the store's own with them.
+    pub brands: Arc<Brands>,
 }
 
 impl House {
@@ -147,7 +150,7 @@ impl House {
             members,
             notices,
             letters,
-            mail_check,
+            brands,
         } = opening;
         let _compiled_before_the_first_request = crate::text::text();
         Self {
@@ -156,6 +159,7 @@ impl House {
             account_pace: Pace::new(config.account_decisions_per_second),
             code_pace: Pace::new(CODES_PER_SECOND),
             check_pace: Pace::new(CHECKS_PER_SECOND),
+            hands: Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get)),
             config,
             world,
             store,
@@ -169,7 +173,7 @@ impl House {
             members,
             notices,
             letters,
-            mail_check,
+            brands,
             webhooks_allowed,
             keys: KeyRing::default(),
             policies: RwLock::default(),
@@ -268,6 +272,18 @@ impl House {
             Ok(answer)
         };
         self.once(asked, kept).await
+    }
+
+    /// Does what takes a while beside the threads that answer; one thing a processor at a time, since
+    /// more at once would be no faster and only keep more in memory.
+    pub(crate) async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let hand = self.hands.acquire().await.map_err(|error| Problem::internal(&error))?;
+        let done = tokio::task::spawn_blocking(work).await;
+        drop(hand);
+        done.map_err(|error| Problem::internal(&error))
     }
 
     /// Takes `events` from the key's bucket.

@@ -66,7 +66,7 @@ pub(super) async fn check(
     house
         .once(&asked, async {
             let (raw, options) = mail_of(&asked)?;
-            let checked = house.mail_check.check(raw, options).await?;
+            let checked = house.check_mail(raw, options).await?;
             Answer::json(StatusCode::OK, &checked.report)
         })
         .await

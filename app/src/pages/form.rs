@@ -112,6 +112,11 @@ impl Form {
         Some(self.text(name).trim()).filter(|value| !value.is_empty())
     }
 
+    /// What follows `start` in the names of fields that begin so: boxes that were ticked.
+    pub fn names_after(&self, start: &str) -> impl Iterator<Item = &str> {
+        self.fields.keys().filter_map(move |name| name.strip_prefix(start))
+    }
+
     /// The files of a field that were chosen.
     pub fn files(&self, field: &str) -> impl Iterator<Item = &File> {
         self.files.iter().filter(move |(name, _)| name == field).map(|(_, file)| file)

@@ -151,7 +151,7 @@ pub(super) async fn check(
     house.pace_of_checks(&visitor)?;
     let trusted_receiver = page.by_gmail.then(|| GMAIL.to_owned());
     let words_alone = given.words_alone;
-    let checked = house.mail_check.check(given.raw, Options { trusted_receiver }).await?;
+    let checked = house.check_mail(given.raw, Options { trusted_receiver }).await?;
     page.result = Some(Told::of(&checked, words_alone, owner.as_ref()));
     Ok(house.page(&visitor, StatusCode::OK, &page))
 }

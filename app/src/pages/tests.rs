@@ -59,6 +59,7 @@ fn all() -> Vec<(String, String)> {
     all.extend(render_all::<security::Security>());
     all.extend(render_all::<security::SetUp>());
     all.extend(render_all::<sign_in::SignIn>());
+    all.extend(render_all::<statement_check::StatementCheck>());
     all
 }
 
@@ -85,6 +86,7 @@ pub(crate) fn text_keys() -> BTreeSet<String> {
     keys.insert(register::BAD_MAIL.to_owned());
     keys.insert(reset::BAD_LOGIN.to_owned());
     keys.extend(reset::LETTER_KEYS.map(str::to_owned));
+    keys.extend(statement_check::keys().map(str::to_owned));
     keys.extend(mail_check::keys().map(str::to_owned));
     keys.extend(security::keys().map(str::to_owned));
     keys.extend(challenge::LETTER_KEYS.map(str::to_owned));

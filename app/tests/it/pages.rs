@@ -3,6 +3,7 @@
 mod browser;
 mod mail_check;
 mod reset;
+mod statement_check;
 
 use reqwest::StatusCode;
 use sekisho::config::{Said, Source};
