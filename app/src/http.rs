@@ -5,6 +5,7 @@
 
 mod accounts;
 pub mod body;
+mod cases;
 mod clients;
 mod content;
 mod decisions;
@@ -59,6 +60,10 @@ use house::Asked;
         accounts::timeline,
         accounts::changes,
         accounts::erase,
+        cases::queue,
+        cases::show,
+        cases::open,
+        cases::steps::step,
         lists::all,
         lists::create,
         lists::remove,
@@ -106,6 +111,9 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/v1/accounts/{id}", get(accounts::show_account).delete(accounts::erase))
         .route("/v1/accounts/{id}/timeline", get(accounts::timeline))
         .route("/v1/accounts/{id}/changes", get(accounts::changes))
+        .route("/v1/cases", get(cases::queue).post(cases::open))
+        .route("/v1/cases/{id}", get(cases::show))
+        .route("/v1/cases/{id}/steps", post(cases::steps::step))
         .route("/v1/lists", get(lists::all).post(lists::create))
         .route("/v1/lists/{name}", delete(lists::remove))
         .route(

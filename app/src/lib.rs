@@ -1,5 +1,6 @@
 //! What people and stores meet: the API, the jobs and the command line.
 
+pub mod cases;
 pub mod command;
 pub mod config;
 pub mod decision;

@@ -1,7 +1,9 @@
 //! Members: whose sign-in, or second steps, are kept here; loaded, and written with what follows.
 
 pub mod attempts;
+mod changes;
 mod counts;
+mod former;
 mod passwords;
 pub mod sessions;
 

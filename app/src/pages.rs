@@ -17,6 +17,7 @@ pub(crate) mod owner;
 mod prove;
 mod refusal;
 mod register;
+mod report;
 mod reset;
 mod security;
 mod shield;
@@ -41,6 +42,7 @@ use crate::http::House;
 use crate::http::problem::Problem;
 use crate::text::{Language, text};
 
+pub(crate) use challenge::hidden;
 pub use look::{BadLook, Look};
 pub(crate) use openid::OwnSignIn;
 pub(crate) use refusal::{Looked, show as show_problem};
@@ -83,6 +85,11 @@ templates![
     "problem.html",
     "prove.html",
     "register.html",
+    "report.html",
+    "report_check.html",
+    "report_details.html",
+    "report_enter.html",
+    "report_status.html",
     "reset.html",
     "reset_new.html",
     "security.html",
@@ -211,6 +218,7 @@ pub(crate) fn router() -> Router<Arc<House>> {
         .route("/mailbox", get(mailbox::show))
         .merge(security::router())
         .merge(reset::router())
+        .merge(report::router())
         .layer(axum::middleware::map_response(shield::shield))
 }
 

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::Account;
 use crate::time::{DAY, HOUR, MINUTE, Micros};
 
-pub use change::{Change, ChangeState, Field, Restored, Value, restore};
+pub use change::{Change, ChangeState, Field, Restored, Value, restore, restore_since};
 pub use command::{Acting, Changed, Command, Proof, Refused, Telling, Topic};
 
 /// How old a proof may be when security is changed (R46).
@@ -105,6 +105,9 @@ pub struct Passkey {
 /// A set of recovery codes.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecoveryCodes {
+    /// Since when there is this set.
+    #[serde(default)]
+    pub since: Micros,
     /// Keyed hashes of those that are left, as `factors` keeps them.
     pub kept: String,
     /// How many are left.
@@ -194,6 +197,11 @@ impl Member {
     /// Mail addresses and phone numbers.
     pub fn contacts(&self) -> impl Iterator<Item = &Contact> {
         self.mails.iter().chain(&self.phones)
+    }
+
+    /// Since when there are the recovery codes.
+    pub fn codes_since(&self) -> Micros {
+        self.recovery_codes.as_ref().map_or(Micros(i64::MAX), |codes| codes.since)
     }
 
     /// Recovery codes that can still be used.

@@ -93,7 +93,7 @@ mod tests {
             since: NOW,
             last_step: 0,
         };
-        let recovery_codes = Some(RecoveryCodes { kept: String::new(), left: 1 });
+        let recovery_codes = Some(RecoveryCodes { since: NOW, kept: String::new(), left: 1 });
         Member { authenticators: vec![app], recovery_codes, ..member }
     }
 

@@ -134,7 +134,7 @@ mod tests {
             since: NOW,
             last_used: None,
         };
-        let codes = RecoveryCodes { kept: String::new(), left: 3 };
+        let codes = RecoveryCodes { since: NOW, kept: String::new(), left: 3 };
         Member { passkeys: vec![key], recovery_codes: Some(codes), ..with_app() }
     }
 

@@ -48,6 +48,10 @@ pub enum DocumentKind {
     SentMessage = 11,
     /// Sign-ins of late that failed or were challenged, of one account.
     Attempts = 12,
+    /// A case: what was reported, and how far it has come.
+    Case = 13,
+    /// Accounts that had a contact before, found by that contact.
+    FormerContact = 14,
 }
 
 /// A document as it is kept.

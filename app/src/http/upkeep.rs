@@ -108,7 +108,8 @@ impl House {
                 body: serde_json::to_vec(&change).unwrap_or_default(),
                 names: None,
             };
-            let puts = vec![self.members.change(&found, &member), kept];
+            let mut puts = self.members.former_contacts(&found, &member).await?;
+            puts.extend([self.members.change(&found, &member), kept]);
             // A lost race is taken up in the next round.
             self.store.apply(&Changes { puts, ..Changes::default() }, now).await?;
         }

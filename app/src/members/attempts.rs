@@ -46,6 +46,15 @@ pub enum Purpose {
         /// There is no such account, or it may not be: the code that was sent is none.
         for_nobody: bool,
     },
+    /// A case, that who reports is the owner.
+    ProveToCase {
+        /// Which.
+        case: u128,
+        /// To whom the first code goes.
+        contact: Contact,
+        /// The account never had that contact: the code that was sent is none.
+        for_nobody: bool,
+    },
     /// A contact that a session wants to add; it replaces another or is one more.
     AddContact {
         /// The session.

@@ -13,8 +13,6 @@ use super::Members;
 
 /// Attempts kept of one account.
 const ATTEMPTS_MAX: usize = 16;
-/// Codes to reset a password that one account is sent in an hour.
-const RESETS_PER_HOUR: usize = 5;
 /// Lost races until a count goes without: losing one is tolerable.
 const TRIES_MAX: u32 = 4;
 
@@ -51,14 +49,19 @@ impl Members {
         Ok(unusual && restrict(&at.iter().map(unseen).collect::<Vec<_>>(), now))
     }
 
-    /// Whether one more code to reset the password of `account` may be sent, and counts it: nobody's
+    /// Whether `what` may be done once more within an hour for `account`, and counts it: nobody's
     /// mailbox is flooded by us (X4).
-    pub async fn may_reset(&self, account: AccountKey) -> Result<bool, StoreError> {
+    pub async fn may(
+        &self,
+        what: &'static str,
+        account: AccountKey,
+        most: usize,
+    ) -> Result<bool, StoreError> {
         let now = self.world.now();
-        let id = self.budget_id(&("reset", format!("{:032x}", account.0)));
+        let id = self.budget_id(&(what, format!("{:032x}", account.0)));
         let within = self.count_of(id).await?.iter().filter(|at| now.since(**at) < HOUR).count();
         self.count(id, now).await?;
-        Ok(within < RESETS_PER_HOUR)
+        Ok(within < most)
     }
 
     /// Whether one more text message may go to `number` on behalf of `ip`, and counts it if so.

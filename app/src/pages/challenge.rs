@@ -89,7 +89,9 @@ impl House {
 pub(super) const fn is_for_nobody(purpose: &Purpose) -> bool {
     matches!(
         purpose,
-        Purpose::Register { taken: true, .. } | Purpose::ResetPassword { for_nobody: true, .. }
+        Purpose::Register { taken: true, .. }
+            | Purpose::ResetPassword { for_nobody: true, .. }
+            | Purpose::ProveToCase { for_nobody: true, .. }
     )
 }
 
@@ -116,7 +118,12 @@ pub(super) fn receiver(
         }
         Purpose::AddContact { contact, .. } => Some(contact.clone()),
         // The first code goes to whom it was asked for; a second one to the other kind.
-        Purpose::ResetPassword { contact, .. } if contact.kind == kind => Some(contact.clone()),
+        Purpose::ResetPassword { contact, .. } | Purpose::ProveToCase { contact, .. }
+            if contact.kind == kind =>
+        {
+            Some(contact.clone())
+        }
+        Purpose::ProveToCase { .. } => None,
         Purpose::SignIn { .. } | Purpose::ProveAgain(_) | Purpose::ResetPassword { .. } => {
             member?.contacts().find(|contact| contact.kind == kind).cloned()
         }
@@ -124,7 +131,7 @@ pub(super) fn receiver(
 }
 
 /// Enough of a contact to know it again, and no more.
-pub(super) fn hidden(contact: &str) -> String {
+pub(crate) fn hidden(contact: &str) -> String {
     if let Some((local, domain)) = contact.rsplit_once('@') {
         let first: String = local.chars().take(1).collect();
         return format!("{first}•••@{domain}");

@@ -17,6 +17,8 @@ pub enum Name {
     Device,
     /// The language chosen.
     Language,
+    /// Number and secret of a report.
+    Case,
     /// A word about what was just done.
     Flash,
 }
@@ -32,6 +34,8 @@ impl Name {
             (Self::Device, true) => "__Host-sekisho_device",
             (Self::Language, false) => "sekisho_language",
             (Self::Language, true) => "__Host-sekisho_language",
+            (Self::Case, false) => "sekisho_case",
+            (Self::Case, true) => "__Host-sekisho_case",
             (Self::Flash, false) => "sekisho_flash",
             (Self::Flash, true) => "__Host-sekisho_flash",
         }
@@ -135,6 +139,12 @@ flashes! {
     TooMany = "flash-too-many",
     /// It was that way already.
     NothingChanged = "flash-nothing-changed",
+    /// The report is on its way.
+    ReportSent = "flash-report-sent",
+    /// Too many answers were wrong.
+    NotProven = "flash-not-proven",
+    /// No contact was typed.
+    NoContact = "reset-bad-login",
     /// The restriction is lifted.
     Released = "flash-released",
     /// There is nothing to prove it with from here.
@@ -172,6 +182,8 @@ impl Flash {
                 | Self::TooMany
                 | Self::NothingChanged
                 | Self::NothingToProveWith
+                | Self::NotProven
+                | Self::NoContact
         )
     }
 

@@ -76,7 +76,7 @@ impl SignIn for OwnSignIn {
 
 impl House {
     /// Tells the stores of sessions that have ended (back-channel logout).
-    pub(super) async fn sessions_ended(&self, ended: &[Live]) -> Result<(), Problem> {
+    pub(crate) async fn sessions_ended(&self, ended: &[Live]) -> Result<(), Problem> {
         for live in ended {
             openid::session_ended(self, &live.kept.account, live.id).await?;
         }

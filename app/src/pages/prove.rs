@@ -20,6 +20,7 @@ use serde::Serialize;
 use store::{Changes, DecisionId};
 
 use super::challenge::{hidden, is_for_nobody, receiver};
+use super::cookies::Flash;
 use super::form::Form;
 use super::owner::{Opening, Tale};
 use super::sign_in::SignIn;
@@ -254,6 +255,7 @@ impl House {
                 let set: recovery_code::RecoveryCodes = serde_json::from_str(&kept.kept).ok()?;
                 let left = set.spend(&self.members.code_key, found.account, typed)?;
                 member.recovery_codes = Some(RecoveryCodes {
+                    since: kept.since,
                     kept: serde_json::to_string(&left).unwrap_or_default(),
                     left: left.left(),
                 });
@@ -293,6 +295,9 @@ impl House {
             }
             (Purpose::AddContact { .. }, Some(_)) => {
                 self.finish_contact(visitor, headers, done, changes).await
+            }
+            (Purpose::ProveToCase { .. }, _) => {
+                self.finish_proving_to_case(visitor, done, changes).await
             }
             (Purpose::ResetPassword { .. }, _) => {
                 self.go_on_resetting(visitor, done, changes).await
@@ -344,6 +349,9 @@ impl House {
         self.store.apply(&changes, now).await?;
         self.letters.notify_one();
         self.settle_challenge(attempt.kept.decision, Outcome::ChallengeFailed).await;
+        if matches!(attempt.kept.purpose, Purpose::ProveToCase { .. }) {
+            return Ok(self.go(visitor, &attempt.kept.then, Some(Flash::NotProven)));
+        }
         let page = SignIn::again(&attempt.kept.then, SignIn::OVER);
         Ok(self.page(visitor, StatusCode::OK, &page))
     }

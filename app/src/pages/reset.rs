@@ -51,6 +51,9 @@ pub(super) struct NewPassword {
     problem: Option<&'static str>,
 }
 
+/// Codes to reset a password that one account is sent in an hour.
+const RESETS_PER_HOUR: usize = 5;
+
 pub(super) const BAD_LOGIN: &str = "reset-bad-login";
 /// Text keys of the letter to whose account the desk alone can open.
 #[cfg(test)]
@@ -104,7 +107,7 @@ async fn begin(State(house): State<Arc<House>>, request: Request) -> Result<Resp
     let account = house.account_key(&member.account);
     let known = found.as_ref().is_some_and(|found| house.knows(&visitor, found));
     let denied = judged.assessment.verdict == Verdict::Deny && !known;
-    let within = house.members.may_reset(account).await?;
+    let within = house.members.may("reset", account, RESETS_PER_HOUR).await?;
     let own = member.contacts().find(|own| house.is_login(own, &login)).cloned();
     let begins = own.as_ref().is_some_and(|own| reset::may_begin(member, own));
     let purpose = Purpose::ResetPassword {
@@ -194,7 +197,7 @@ const fn rules(member: &Member) -> Rules {
 
 impl House {
     /// What was typed as somebody to send a code to, where there is a gateway for it.
-    fn reachable(&self, typed: &str) -> Option<(Login, Contact, Method)> {
+    pub(super) fn reachable(&self, typed: &str) -> Option<(Login, Contact, Method)> {
         let login = Login::read(typed)?;
         let (kind, value, method, channel) = match &login {
             Login::Mail(mail, _) => (ContactKind::Mail, mail, Method::Mail, Channel::Mail),
@@ -204,7 +207,7 @@ impl House {
         self.notices.offered.contains(&channel).then_some((login, contact, method))
     }
 
-    fn is_login(&self, contact: &Contact, login: &Login) -> bool {
+    pub(super) fn is_login(&self, contact: &Contact, login: &Login) -> bool {
         Login::read(&contact.value).is_some_and(|own| own.is(login, &self.hasher))
     }
 

@@ -50,6 +50,11 @@ fn all() -> Vec<(String, String)> {
     all.extend(render_all::<onward::Onward>());
     all.extend(render_all::<prove::Prove>());
     all.extend(render_all::<register::Register>());
+    all.extend(render_all::<report::Begin>());
+    all.extend(render_all::<report::Check>());
+    all.extend(render_all::<report::Details>());
+    all.extend(render_all::<report::Enter>());
+    all.extend(render_all::<report::Status>());
     all.extend(render_all::<reset::Reset>());
     all.extend(render_all::<reset::NewPassword>());
     all.extend(render_all::<security::AddContact>());
@@ -85,6 +90,7 @@ pub(crate) fn text_keys() -> BTreeSet<String> {
     keys.extend(register::WEAKNESSES.map(str::to_owned));
     keys.insert(register::BAD_MAIL.to_owned());
     keys.insert(reset::BAD_LOGIN.to_owned());
+    keys.extend(report::keys());
     keys.extend(reset::LETTER_KEYS.map(str::to_owned));
     keys.extend(statement_check::keys().map(str::to_owned));
     keys.extend(mail_check::keys().map(str::to_owned));
@@ -168,7 +174,7 @@ fn what_an_element_refers_to_is_on_the_page_and_ids_are_there_once() {
                 attributes.iter().find(|(key, _)| key == "type").map(|(_, kind)| kind.as_str());
             if tag == "input" && kind != Some("hidden") {
                 assert!(
-                    has("id") && has("autocomplete") || kind == Some("checkbox"),
+                    has("id") && has("autocomplete") || matches!(kind, Some("checkbox" | "radio")),
                     "{name}: {attributes:?}"
                 );
             }

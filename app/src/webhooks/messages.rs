@@ -3,6 +3,9 @@
 //! A message carries the ids the store itself gave and what was decided, never a name, an address
 //! or a card; who needs more asks the API for the decision.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 
 use domain::decision::{Mode, Obligation, Standing};
@@ -28,11 +31,15 @@ pub enum Kind {
     OrderCancelRequested,
     NotificationRequested,
     IncidentOpened,
+    AccountLocked,
+    GiftCardRevokeRequested,
+    IncidentDecided,
+    IncidentClosed,
 }
 
 impl Kind {
     /// Every kind, in the order in which messages of one decision are written.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::DecisionCreated,
         Self::AccountRestricted,
         Self::AccountReleased,
@@ -41,6 +48,10 @@ impl Kind {
         Self::OrderCancelRequested,
         Self::NotificationRequested,
         Self::IncidentOpened,
+        Self::AccountLocked,
+        Self::GiftCardRevokeRequested,
+        Self::IncidentDecided,
+        Self::IncidentClosed,
     ];
 
     /// `decision.created` …
@@ -54,6 +65,10 @@ impl Kind {
             Self::OrderCancelRequested => "order.cancel_requested",
             Self::NotificationRequested => "notification.requested",
             Self::IncidentOpened => "incident.opened",
+            Self::AccountLocked => "account.locked",
+            Self::GiftCardRevokeRequested => "gift_card.revoke_requested",
+            Self::IncidentDecided => "incident.decided",
+            Self::IncidentClosed => "incident.closed",
         }
     }
 
@@ -155,7 +170,12 @@ fn is_due(kind: Kind, subject: &Subject<'_>) -> bool {
     match kind {
         Kind::DecisionCreated => subject.asked,
         Kind::AccountRestricted => binds && account && !restrictions(subject).is_empty(),
-        Kind::AccountReleased => false,
+        // Told by an outcome, or by a case.
+        Kind::AccountReleased
+        | Kind::AccountLocked
+        | Kind::GiftCardRevokeRequested
+        | Kind::IncidentDecided
+        | Kind::IncidentClosed => false,
         Kind::SessionsRevoked => account && asks_for(Obligation::RevokeSessions),
         Kind::OrderHoldRequested => asks_for(Obligation::HoldFulfillment),
         Kind::OrderCancelRequested => asks_for(Obligation::CancelOrder),
@@ -185,7 +205,11 @@ fn particulars(kind: Kind, subject: &Subject<'_>) -> Value {
             "restrictions": restrictions(subject),
             "standing": assessment.standing,
         }),
-        Kind::AccountReleased => Value::Null,
+        Kind::AccountReleased
+        | Kind::AccountLocked
+        | Kind::GiftCardRevokeRequested
+        | Kind::IncidentDecided
+        | Kind::IncidentClosed => Value::Null,
         Kind::SessionsRevoked => json!({ "session_id": Named::of(subject).session.id }),
         Kind::OrderHoldRequested | Kind::OrderCancelRequested => {
             json!({ "order_id": Named::of(subject).order.id, "reasons": reasons(subject) })
@@ -235,7 +259,8 @@ fn restrictions(subject: &Subject<'_>) -> Vec<Obligation> {
     subject.judged.assessment.obligations.iter().copied().filter(restricting).collect()
 }
 
-fn enveloped(kind: Kind, at: Micros, data: &Value) -> Message {
+/// A message of this kind with `data`.
+pub(super) fn enveloped(kind: Kind, at: Micros, data: &Value) -> Message {
     let timestamp = jiff::Timestamp::from_microsecond(at.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let body = json!({ "type": kind.name(), "timestamp": timestamp.to_string(), "data": data });
     Message { kind, body: body.to_string().into_bytes() }
@@ -260,123 +285,5 @@ impl<'a> Named<'a> {
     /// What stands in the event's JSON; the event was parsed before, so it can be read.
     fn of(subject: &Subject<'a>) -> Self {
         serde_json::from_slice(subject.body).unwrap_or_default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
-    use std::sync::Arc;
-
-    use domain::decision::{Assessment, Verdict};
-    use store::DecisionId;
-
-    use super::*;
-
-    const BODY: &[u8] = br#"{"event_id":"e-1","account":{"id":"u-1","email":"a@example.jp"},
-        "session":{"id":"s-7"},"order":{"id":"o-9","amount":1}}"#;
-
-    fn judged(obligations: &[Obligation], mode: Mode) -> Judged {
-        let assessment = Assessment {
-            verdict: Verdict::Review,
-            score: 0.83,
-            obligations: obligations.iter().copied().collect(),
-            ..Assessment::default()
-        };
-        let assessment = Arc::new(assessment);
-        Judged { decision: DecisionId(7), assessment, mode, policy: 1, repeated: false }
-    }
-
-    fn subject(judged: &Judged) -> Subject<'_> {
-        Subject {
-            judged,
-            asked: true,
-            event_type: EventType::OrderPlaced,
-            decided_at: Micros(1_780_488_245_000_000),
-            event_id: "e-1",
-            account_id: Some("u-1"),
-            body: BODY,
-        }
-    }
-
-    fn told(subject: &Subject<'_>) -> Vec<(Kind, Value)> {
-        messages_for(subject, &|_| true)
-            .into_iter()
-            .map(|message| (message.kind, serde_json::from_slice(&message.body).unwrap()))
-            .collect()
-    }
-
-    #[test]
-    fn a_decision_without_obligations_is_told_and_no_more() {
-        let judged = judged(&[], Mode::Enforce);
-        let told = told(&subject(&judged));
-        assert_eq!(told.len(), 1);
-        assert_eq!(told[0].1["type"], "decision.created");
-        assert_eq!(told[0].1["timestamp"], "2026-06-03T12:04:05Z");
-        assert_eq!(told[0].1["data"]["verdict"], "review");
-        assert_eq!(told[0].1["data"]["event_type"], "order.placed");
-    }
-
-    #[test]
-    fn every_obligation_is_asked_of_the_store_with_its_own_ids() {
-        let judged = judged(
-            &[
-                Obligation::NotifyOwner,
-                Obligation::HoldFulfillment,
-                Obligation::CancelOrder,
-                Obligation::RevokeSessions,
-                Obligation::RestrictStoredCard,
-                Obligation::RequireCardReentry,
-                Obligation::OpenCase,
-            ],
-            Mode::Enforce,
-        );
-        let told = told(&subject(&judged));
-        let of = |kind| &told.iter().find(|(one, _)| *one == kind).unwrap().1["data"];
-        assert_eq!(of(Kind::OrderHoldRequested)["order_id"], "o-9");
-        assert_eq!(of(Kind::OrderCancelRequested)["order_id"], "o-9");
-        assert_eq!(of(Kind::SessionsRevoked)["session_id"], "s-7");
-        assert_eq!(of(Kind::NotificationRequested)["recipients"], json!(["owner"]));
-        assert_eq!(
-            of(Kind::AccountRestricted)["restrictions"],
-            json!(["restrict:stored_card", "require:card_reentry"])
-        );
-        assert_eq!(of(Kind::IncidentOpened)["account_id"], "u-1");
-        assert_eq!(told.len(), 7);
-    }
-
-    #[test]
-    fn a_verdict_in_shadow_asks_nobody_to_do_anything() {
-        let judged = judged(&[Obligation::HoldFulfillment, Obligation::OpenCase], Mode::Shadow);
-        let kinds: Vec<Kind> = told(&subject(&judged)).into_iter().map(|(kind, _)| kind).collect();
-        assert_eq!(kinds, [Kind::DecisionCreated]);
-    }
-
-    #[test]
-    fn no_message_carries_personal_data_of_the_event() {
-        let judged = judged(&[Obligation::NotifyOwner, Obligation::OpenCase], Mode::Enforce);
-        for message in messages_for(&subject(&judged), &|_| true) {
-            assert!(!String::from_utf8(message.body).unwrap().contains("example.jp"));
-        }
-    }
-
-    #[test]
-    fn an_account_is_released_when_its_owner_confirms_and_it_was_restricted() {
-        let restricted = judged(&[Obligation::RestrictPayout], Mode::Enforce);
-        let message = released(&subject(&restricted), Outcome::ConfirmedOwner, Micros(0)).unwrap();
-        let body: Value = serde_json::from_slice(&message.body).unwrap();
-        assert_eq!(body["type"], "account.released");
-        assert_eq!(body["data"]["lifted"], json!(["restrict:payout"]));
-        assert!(released(&subject(&restricted), Outcome::ConfirmedTakeover, Micros(0)).is_none());
-        let free = judged(&[], Mode::Enforce);
-        assert!(released(&subject(&free), Outcome::ConfirmedOwner, Micros(0)).is_none());
-    }
-
-    #[test]
-    fn every_kind_is_found_by_its_name() {
-        for kind in Kind::ALL {
-            assert_eq!(Kind::named(kind.name()), Some(kind));
-        }
     }
 }

@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, RwLock};
 
+use serde_json::Value;
 use store::{Endpoint, OutboxRow, Store, StoreError};
 
-use super::messages::{Kind, Subject, messages_for};
+use super::messages::{Kind, Message, Subject, enveloped, messages_for};
 use crate::id;
 use crate::judge::{Judged, Submission};
 use crate::world::World;
@@ -57,17 +58,25 @@ impl Subscribers {
         }
         let subject = Subject::of(judged, submission);
         let wanted = |kind| subscriptions.iter().any(|one| one.wants(kind));
-        let mut rows = Vec::new();
-        for message in messages_for(&subject, &wanted) {
-            for subscription in subscriptions.iter().filter(|one| one.wants(message.kind)) {
-                rows.push(OutboxRow {
-                    endpoint: subscription.endpoint,
-                    message: id::show("msg", world.uuid()),
-                    kind: message.kind.name(),
-                    body: message.body.clone(),
-                });
-            }
-        }
-        rows
+        let messages = messages_for(&subject, &wanted);
+        messages.iter().flat_map(|message| addressed(message, &subscriptions, world)).collect()
     }
+
+    /// The outbox rows of something that no decision asked for: none where nobody wants to hear it.
+    pub fn told(&self, kind: Kind, data: &Value, world: &World) -> Vec<OutboxRow> {
+        let subscriptions =
+            Arc::clone(&self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner));
+        addressed(&enveloped(kind, world.now(), data), &subscriptions, world)
+    }
+}
+
+/// A message to everybody who wants it.
+fn addressed(message: &Message, to: &[Subscription], world: &World) -> Vec<OutboxRow> {
+    let row = |subscription: &Subscription| OutboxRow {
+        endpoint: subscription.endpoint,
+        message: id::show("msg", world.uuid()),
+        kind: message.kind.name(),
+        body: message.body.clone(),
+    };
+    to.iter().filter(|one| one.wants(message.kind)).map(row).collect()
 }

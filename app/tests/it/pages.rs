@@ -2,6 +2,7 @@
 
 mod browser;
 mod mail_check;
+mod report;
 mod reset;
 mod statement_check;
 

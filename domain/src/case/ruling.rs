@@ -41,6 +41,7 @@ pub enum Claim {
 
 /// What is known of the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Facts {
     /// By what right.
     pub claim: Claim,

@@ -104,6 +104,11 @@ impl Change {
         Some((after.retired_since(member, now), Self { state, ..self.clone() }))
     }
 
+    /// It has not taken effect yet.
+    pub const fn waits(&self) -> bool {
+        matches!(self.state, ChangeState::Waits { .. })
+    }
+
     /// Whether it can still be undone or stopped.
     pub fn is_open(&self, now: Micros) -> bool {
         match self.state {
@@ -127,8 +132,20 @@ pub fn restore(
     if !asked.is_open(now) {
         return Err(Refused::TooLate);
     }
-    let since: Vec<(usize, &Change)> =
-        changes.iter().enumerate().skip(place).filter(|(_, change)| change.is_open(now)).collect();
+    let since = changes.iter().enumerate().skip(place).filter(|(_, change)| change.is_open(now));
+    Ok(put_back(member, &since.collect::<Vec<_>>(), asked.at, now))
+}
+
+/// Puts back everything that was changed at `start` or later, however long ago: what a case finds to
+/// be an intruder's does not become the owner's by waiting (X3).
+pub fn restore_since(member: &Member, changes: &[Change], start: Micros, now: Micros) -> Restored {
+    let undone = |change: &Change| matches!(change.state, ChangeState::Undone { .. });
+    let since =
+        changes.iter().enumerate().filter(|(_, change)| change.at >= start && !undone(change));
+    put_back(member, &since.collect::<Vec<_>>(), start, now)
+}
+
+fn put_back(member: &Member, since: &[(usize, &Change)], start: Micros, now: Micros) -> Restored {
     let mut restored = member.clone();
     for (_, change) in since.iter().rev() {
         match (&change.before, change.state) {
@@ -138,14 +155,14 @@ pub fn restore(
         }
     }
     // What the intruder brought is not a former contact of the owner's.
-    restored.former_contacts.retain(|(_, at)| *at < asked.at);
+    restored.former_contacts.retain(|(_, at)| *at < start);
     if restored.two_step && (restored.second_factors() == 0 || !restored.has_backup()) {
         restored.two_step = false;
     }
     let undone =
         |change: &Change| Change { state: ChangeState::Undone { at: now }, ..change.clone() };
     let changes = since.iter().map(|(place, change)| (*place, undone(change))).collect();
-    Ok(Restored { member: restored, changes })
+    Restored { member: restored, changes }
 }
 
 impl Field {

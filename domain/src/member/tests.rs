@@ -25,7 +25,7 @@ fn app(id: u128) -> Authenticator {
 }
 
 fn codes(kept: &str) -> RecoveryCodes {
-    RecoveryCodes { kept: kept.to_owned(), left: 10 }
+    RecoveryCodes { since: Micros(0), kept: kept.to_owned(), left: 10 }
 }
 
 fn password(hash: &str, since: Micros) -> Password {

@@ -168,6 +168,7 @@ impl House {
         let now = self.world.now();
         let id = self.world.uuid();
         let kind = changed.change.kind;
+        changes.puts.extend(self.members.former_contacts(found, &changed.member).await?);
         changes.puts.push(self.members.change(found, &changed.member));
         changes.puts.push(Put {
             kind: DocumentKind::Change,

@@ -6,12 +6,11 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use domain::account::{Command, Level, Locker};
-use domain::keyed::AccountKey;
 use domain::member::{Change, Member, Telling, Topic, restore};
 use domain::notice::Reply;
 use domain::session::Ended;
 use serde::Serialize;
-use store::{Applied, Changes, Document, DocumentKind, Put};
+use store::{Applied, Changes};
 
 use super::super::cookies::Flash;
 use super::super::form::Form;
@@ -20,9 +19,6 @@ use super::super::{Page, Visitor};
 use crate::http::House;
 use crate::http::problem::Problem;
 use crate::members::Found;
-
-/// Changes looked at when one is undone.
-const CHANGES_MAX: u32 = 500;
 
 /// `/not-me`
 #[derive(Serialize)]
@@ -123,37 +119,20 @@ impl House {
     /// Puts back a change and everything since: the member afterwards; none where it is too late.
     async fn undo(&self, found: &Found, change: u128) -> Result<Option<Member>, Problem> {
         let now = self.world.now();
-        let kept = self.changes_of(found.account).await?;
+        let kept = self.members.changes_of(found.account).await?;
         let place = kept.iter().position(|(document, _)| document.id == change);
         let changes: Vec<Change> = kept.iter().map(|(_, change)| change.clone()).collect();
         let restored = place.map(|place| restore(&found.member, &changes, place, now));
         let Some(Ok(restored)) = restored else { return Ok(None) };
-        let mut writes = Changes::default();
-        for (place, change) in &restored.changes {
-            let Some((document, _)) = kept.get(*place) else { continue };
-            writes.puts.push(Put {
-                kind: DocumentKind::Change,
-                id: document.id,
-                account: Some((found.account, found.member.account.clone())),
-                seen: Some(document.version),
-                state: 1,
-                rank: document.rank,
-                due_at: None,
-                expires_at: None,
-                body: serde_json::to_vec(change).unwrap_or_default(),
-                names: None,
-            });
-        }
+        let puts = self.members.put_back(found, &kept, &restored);
+        let writes = Changes { puts, ..Changes::default() };
+        // What the intruder sat at is no known device of the owner's (T16).
+        let theirs = self.members.devices_of_changes(&restored).await?;
         let signal = Command::Signal { risk: domain::account::Risk::High, is_authenticated: true };
         let standing = restored.member.standing.next(signal, now);
         let standing = standing.and_then(|(standing, _)| standing.next(signal, now));
         let standing = standing.map_or(restored.member.standing, |(standing, _)| standing);
         let mut member = Member { standing, ..restored.member };
-        // What the intruder sat at is no known device of the owner's (T16).
-        let mut theirs = Vec::new();
-        for (_, change) in &restored.changes {
-            theirs.extend(self.members.device_of_session(change.session).await?);
-        }
         member.devices.retain(|device| !theirs.contains(&device.hash));
         self.write_rescue(found, &member, Topic::Restored, writes).await?;
         Ok(Some(member))
@@ -187,15 +166,5 @@ impl House {
         }
         self.letters.notify_one();
         self.sessions_ended(&sessions).await
-    }
-
-    /// A member's changes, oldest first.
-    async fn changes_of(&self, account: AccountKey) -> Result<Vec<(Document, Change)>, Problem> {
-        let all = self.store.documents_of(account, DocumentKind::Change, CHANGES_MAX).await?;
-        let read = |document: Document| {
-            let change = serde_json::from_slice(&document.body).ok()?;
-            Some((document, change))
-        };
-        Ok(all.into_iter().rev().filter_map(read).collect())
     }
 }

@@ -128,8 +128,11 @@ pub(super) async fn codes(
         recovery_code::RecoveryCodes::draw(&house.members.code_key, owner.found.account, &|out| {
             house.world.random(out);
         });
-    let set =
-        RecoveryCodes { left: kept.left(), kept: serde_json::to_string(&kept).unwrap_or_default() };
+    let set = RecoveryCodes {
+        since: house.world.now(),
+        left: kept.left(),
+        kept: serde_json::to_string(&kept).unwrap_or_default(),
+    };
     let command = Command::SetRecoveryCodes(set);
     let done = house.change_member(&owner, command, Changes::default(), Flash::Saved).await?;
     if done.status() != StatusCode::SEE_OTHER {

@@ -1,0 +1,316 @@
+//! Cases as they are kept: what was reported, how far it has come, who may look (§4.2).
+//!
+//! Whoever reports gets a number to say aloud and a secret to come back with; only the secret's
+//! keyed hash is kept. A case belongs to its account as soon as that is known, and is sealed with it.
+
+pub mod contain;
+pub mod flow;
+pub mod history;
+pub mod report;
+
+use domain::account::Level;
+use domain::case::{Action, Actor, Case, Command, Given, Refused, State};
+use domain::keyed::{AccountKey, Field};
+use domain::time::{DAY, Micros};
+use serde::{Deserialize, Serialize};
+use store::{Applied, Changes, Document, DocumentKind, Put, StoreError};
+
+use crate::http::House;
+use crate::http::problem::{Kind, Problem};
+use crate::text::Language;
+
+pub use report::Report;
+
+/// Open cases looked through for the queue.
+const QUEUE_MAX: u32 = 500;
+/// Cases of one account that are looked at.
+const OF_ACCOUNT_MAX: u32 = 50;
+/// How long a report that was never sent is kept.
+const DRAFT_KEPT: i64 = 30 * DAY;
+/// Messages of one case.
+const MESSAGES_MAX: usize = 200;
+/// Letters in a case's number.
+const NUMBER_LETTERS: usize = 8;
+
+/// A case as it is kept.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Kept {
+    /// How far it has come.
+    pub case: Case,
+    /// Its number, as people say it.
+    pub number: String,
+    /// Keyed hash of the secret; none for a case that nobody reported.
+    pub secret: Option<u128>,
+    /// In which language the reporter is answered.
+    pub english: bool,
+    /// The account's id as the store gave it, once it is known.
+    pub account_name: Option<String>,
+    /// What was reported.
+    pub report: Report,
+    /// What was said since, oldest first.
+    pub messages: Vec<Message>,
+    /// Of a report that went into another case: which.
+    pub into: Option<u128>,
+    /// Reports of others that went into this one (T7).
+    pub reports: u32,
+    /// What containing it did, item by item (X3).
+    pub contained: Vec<contain::Item>,
+}
+
+/// A word between the reporter and the desk.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Message {
+    /// When.
+    pub at: Micros,
+    /// Which agent; none for the reporter.
+    pub agent: Option<String>,
+    /// What.
+    pub text: String,
+}
+
+/// A case with its place in the store.
+#[derive(Clone)]
+pub struct Numbered {
+    /// Its id.
+    pub id: u128,
+    /// What it is.
+    pub kept: Kept,
+    version: Option<u64>,
+}
+
+/// How a case's secret is shown, once: its number and 160 random bits.
+pub struct Opened {
+    /// The case.
+    pub case: Numbered,
+    /// The secret, to be shown and never kept.
+    pub secret: String,
+}
+
+impl Numbered {
+    /// What is to be written of it.
+    pub fn put(&self, house: &House) -> Put {
+        let case = &self.kept.case;
+        let name = self.kept.account_name.clone();
+        Put {
+            kind: DocumentKind::Case,
+            id: self.id,
+            account: case.account.zip(name),
+            seen: self.version,
+            state: number_of(case.state),
+            rank: rank(case),
+            due_at: case.due_at.filter(|_| case.state.is_open()),
+            expires_at: (case.state == State::Draft || self.kept.into.is_some())
+                .then(|| case.opened_at.plus(DRAFT_KEPT)),
+            body: serde_json::to_vec(&self.kept).unwrap_or_default(),
+            names: Some(vec![house.case_name(&self.kept.number)]),
+        }
+    }
+
+    /// The language that the reporter is answered in.
+    pub const fn language(&self) -> Language {
+        if self.kept.english { Language::English } else { Language::Japanese }
+    }
+
+    /// The case after a step, with what is to be done when it is durable.
+    ///
+    /// # Errors
+    /// A problem that says why not.
+    pub fn step(
+        &self,
+        command: Command,
+        by: &Actor,
+        reason: Option<&str>,
+        now: Micros,
+    ) -> Result<(Self, Vec<Action>), Problem> {
+        let (case, actions) = self.kept.case.next(command, by, reason, now).map_err(refusal)?;
+        let mut next = self.clone();
+        next.kept.case = case;
+        Ok((next, actions))
+    }
+
+    /// One more word in the thread.
+    pub fn say(&mut self, agent: Option<&str>, text: &str, at: Micros) {
+        if self.kept.messages.len() < MESSAGES_MAX {
+            let message = Message { at, agent: agent.map(str::to_owned), text: text.to_owned() };
+            self.kept.messages.push(message);
+        }
+    }
+}
+
+/// Why a step was refused, as callers are told.
+fn refusal(refused: Refused) -> Problem {
+    match refused {
+        Refused::NoReason => Problem::invalid("/reason", "an agent acts with a reason"),
+        Refused::LevelTooLow { needed } => Problem::new(
+            Kind::Conflict,
+            format!("the reporter has proven too little: level {} is needed", name_of(needed)),
+        ),
+        Refused::SamePerson => Problem::new(Kind::SamePerson, ""),
+        other => Problem::new(Kind::Conflict, other.to_string()),
+    }
+}
+
+/// `V2` …
+pub const fn name_of(level: Level) -> &'static str {
+    match level {
+        Level::V0 => "V0",
+        Level::V1 => "V1",
+        Level::V2 => "V2",
+        Level::V3 => "V3",
+        Level::V4 => "V4",
+    }
+}
+
+/// What the database calls a state.
+const fn number_of(state: State) -> i64 {
+    match state {
+        State::Draft => 0,
+        State::Submitted => 1,
+        State::Triage => 2,
+        State::Unidentified => 3,
+        State::NeedInfo => 4,
+        State::Verifying => 5,
+        State::Contained => 6,
+        State::Decided => 7,
+        State::Restitution => 8,
+        State::Monitoring => 9,
+        State::Closed => 10,
+        State::Appeal => 11,
+        State::Merged => 12,
+    }
+}
+
+/// States in which an agent has something to do.
+const QUEUED: [State; 10] = [
+    State::Submitted,
+    State::Triage,
+    State::Unidentified,
+    State::NeedInfo,
+    State::Verifying,
+    State::Contained,
+    State::Decided,
+    State::Restitution,
+    State::Monitoring,
+    State::Appeal,
+];
+
+/// What is due first comes first: by priority, then by age (R13).
+fn rank(case: &Case) -> i64 {
+    const SPAN: i64 = 1 << 56;
+    case.priority as i64 * SPAN + case.opened_at.0.clamp(0, SPAN - 1)
+}
+
+fn read(document: &Document) -> Option<Numbered> {
+    let kept = serde_json::from_slice(&document.body).ok()?;
+    Some(Numbered { id: document.id, kept, version: Some(document.version) })
+}
+
+impl House {
+    /// A new case, to be written.
+    pub fn open_case(&self, case: Case, report: Report, english: bool) -> Opened {
+        let mut random = [0; 5];
+        self.world.random(&mut random);
+        let number = crate::id::base32(&random).to_uppercase();
+        debug_assert_eq!(number.len(), NUMBER_LETTERS);
+        let (secret, hash) = self.members.new_token();
+        let kept = Kept {
+            case,
+            number,
+            secret: Some(hash),
+            english,
+            account_name: None,
+            report,
+            messages: Vec::new(),
+            into: None,
+            reports: 0,
+            contained: Vec::new(),
+        };
+        Opened { case: Numbered { id: self.world.uuid(), kept, version: None }, secret }
+    }
+
+    fn case_name(&self, number: &str) -> u128 {
+        self.hasher.wide(Field::Other, format!("case\0{number}").as_bytes())
+    }
+
+    /// The case of this id.
+    pub async fn case(&self, id: u128) -> Result<Option<Numbered>, StoreError> {
+        Ok(self.store.document(DocumentKind::Case, id).await?.as_ref().and_then(read))
+    }
+
+    /// The case of this number, for whoever has its secret. The same work for a number that is none.
+    pub async fn case_by_secret(
+        &self,
+        number: &str,
+        secret: &str,
+    ) -> Result<Option<Numbered>, StoreError> {
+        let number = one_spelling(number);
+        let hash = self.members.token_id(&one_spelling(secret).to_lowercase());
+        let name = self.case_name(&number);
+        let document = self.store.document_named(DocumentKind::Case, name).await?;
+        let found = document.as_ref().and_then(read);
+        Ok(found.filter(|found| found.kept.secret == Some(hash)))
+    }
+
+    /// Cases of an account, the latest last.
+    pub async fn cases_of(&self, account: AccountKey) -> Result<Vec<Numbered>, StoreError> {
+        let all = self.store.documents_of(account, DocumentKind::Case, OF_ACCOUNT_MAX).await?;
+        let mut cases: Vec<Numbered> = all.iter().filter_map(read).collect();
+        cases.sort_by_key(|case| case.kept.case.opened_at);
+        Ok(cases)
+    }
+
+    /// The queue: what is open, the most urgent first.
+    pub async fn case_queue(&self, only: Option<State>) -> Result<Vec<Numbered>, StoreError> {
+        let mut queue = Vec::new();
+        for state in QUEUED.into_iter().filter(|state| only.is_none_or(|only| only == *state)) {
+            let number = number_of(state);
+            let found =
+                self.store.documents_in(DocumentKind::Case, number, None, QUEUE_MAX).await?;
+            queue.extend(found.iter().filter_map(read));
+        }
+        queue.sort_by_key(|one| rank(&one.kept.case));
+        queue.truncate(QUEUE_MAX as usize);
+        Ok(queue)
+    }
+
+    /// Writes a case, with what follows from its step.
+    ///
+    /// # Errors
+    /// Busy, when somebody else wrote it meanwhile: nothing was changed.
+    pub async fn write_case(
+        &self,
+        case: &Numbered,
+        mut changes: Changes,
+    ) -> Result<Numbered, Problem> {
+        changes.puts.push(case.put(self));
+        match self.store.apply(&changes, self.world.now()).await? {
+            Applied::Done => {
+                let version = Some(case.version.map_or(1, |seen| seen + 1));
+                Ok(Numbered { version, ..case.clone() })
+            }
+            Applied::Raced(..) | Applied::NameTaken(..) => Err(Problem::unavailable(1)),
+        }
+    }
+
+    /// Writes down that something was proven to a case.
+    pub async fn prove_case(
+        &self,
+        id: u128,
+        given: Given,
+        changes: Changes,
+    ) -> Result<(), Problem> {
+        let Some(mut case) = self.case(id).await? else { return Err(Problem::not_found("case")) };
+        // What is proven in a report that went into another counts there.
+        if let Some(main) = case.kept.into {
+            case = self.case(main).await?.unwrap_or(case);
+        }
+        let now = self.world.now();
+        let (next, _) = case.step(Command::Prove(given), &Actor::Reporter, None, now)?;
+        self.write_case(&next, changes).await.map(drop)
+    }
+}
+
+/// Numbers and secrets are read with dashes, spaces and small letters.
+fn one_spelling(typed: &str) -> String {
+    typed.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase()
+}

@@ -1,0 +1,157 @@
+//! Cases over the API: the queue, one case with everything an agent looks at, and the steps that an
+//! agent takes. Scope `desk`; a key that also has `admin` speaks for supervisors.
+
+pub(super) mod steps;
+pub(crate) mod views;
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, Request, State};
+use axum::http::StatusCode;
+use domain::case::{Actor, Case, Command, Mark, Reporter};
+use domain::event::account_key;
+use serde::Deserialize;
+use store::Changes;
+use utoipa::{IntoParams, ToSchema};
+
+use super::body::{self, SMALL_MAX};
+use super::problem::Problem;
+use super::{Answer, Asked, House};
+use crate::cases::{Numbered, Report, report};
+use crate::keys::Scope;
+use crate::openapi::schema;
+
+pub(crate) use views::CaseView;
+use views::{QueueView, SummaryView};
+
+/// Longest reason or name.
+const REASON_MAX: usize = 1_000;
+
+/// Which cases.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct QueueQuery {
+    /// Only those in this state, such as `submitted`; all that are open where absent.
+    state: Option<String>,
+}
+
+/// A case that the store or its desk opens.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewCase)]
+pub(super) struct NewCase {
+    /// Your id of the account.
+    account_id: String,
+    /// It is in other hands.
+    #[serde(default)]
+    taken_over: bool,
+    /// Orders that are not the owner's.
+    #[serde(default)]
+    orders: Vec<String>,
+    /// What is known.
+    #[serde(default)]
+    what: String,
+    /// Which agent opens it.
+    agent: String,
+}
+
+/// The queue: open cases, the most urgent first.
+#[utoipa::path(
+    get, path = "/v1/cases", tag = "cases", operation_id = "list_cases", params(QueueQuery),
+    responses((status = 200, description = "The queue", body = QueueView), schema::Refusals),
+    security(("key" = ["desk"]))
+)]
+pub(super) async fn queue(
+    State(house): State<Arc<House>>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let asked = house.admit(request, Scope::Desk, SMALL_MAX).await?;
+    let said = Query::<QueueQuery>::try_from_uri(&asked.uri).ok();
+    let only = match said.and_then(|Query(query)| query.state) {
+        Some(name) => Some(serde_json::from_value(name.into()).map_err(|_| {
+            Problem::invalid("/state", "a state such as `submitted`, `triage` or `contained`")
+        })?),
+        None => None,
+    };
+    let now = asked.received_at;
+    let items = house.case_queue(only).await?;
+    let items = items.iter().map(|case| SummaryView::of(case, now)).collect();
+    Answer::json(StatusCode::OK, &QueueView { items })
+}
+
+/// One case: the report, what is compared and found, and every step. Looking at it is a step of its
+/// own only where something is unmasked.
+#[utoipa::path(
+    get, path = "/v1/cases/{id}", tag = "cases", operation_id = "get_case",
+    params(("id" = String, Path, description = "`cas_…`")),
+    responses((status = 200, description = "The case", body = CaseView), schema::Refusals),
+    security(("key" = ["desk"]))
+)]
+pub(super) async fn show(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let asked = house.admit(request, Scope::Desk, SMALL_MAX).await?;
+    let case = house.case_named(&id).await?;
+    Answer::json(StatusCode::OK, &house.case_view(&case, asked.received_at).await?)
+}
+
+/// Open a case for an account, as the desk does on the phone.
+#[utoipa::path(
+    post, path = "/v1/cases", tag = "cases", operation_id = "open_case",
+    params(schema::IdempotencyKey), request_body = NewCase,
+    responses((status = 201, description = "The case", body = CaseView), schema::Refusals),
+    security(("key" = ["desk"]))
+)]
+pub(super) async fn open(
+    State(house): State<Arc<House>>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let asked = house.admit(request, Scope::Desk, SMALL_MAX).await?;
+    house
+        .once_for_all(
+            &asked,
+            Box::pin(async {
+                let new: NewCase = body::json(&asked.body)?;
+                let by = asked.actor(&new.agent)?;
+                let key = account_key(&new.account_id, &house.hasher);
+                let since = house.since(key).await?.ok_or_else(|| Problem::not_found("account"))?;
+                let now = asked.received_at;
+                let what = report::text(&new.what);
+                let told = Report { what, ..Report::default() };
+                let case = Case::open(Reporter::Owner, new.taken_over, now);
+                let mut opened = house.open_case(case, told, false).case;
+                opened.kept.secret = None;
+                opened.kept.account_name = Some(new.account_id);
+                for order in report::orders(&new.orders.join("\n")) {
+                    opened = opened.step(Command::Mark(order, Mark::NotMine), &by, None, now)?.0;
+                }
+                let submit = Command::Submit { account: Some((key, since)) };
+                let opened = opened.step(submit, &by, None, now)?.0;
+                let opened = house.submit_case(opened, Changes::default()).await?;
+                Answer::json(StatusCode::CREATED, &house.case_view(&opened, now).await?)
+            }),
+        )
+        .await
+}
+
+impl Asked {
+    /// Who acts: the agent that the caller names. A key with `admin` speaks for supervisors.
+    fn actor(&self, agent: &str) -> Result<Actor, Problem> {
+        let agent = agent.trim();
+        if agent.is_empty() || agent.chars().count() > REASON_MAX {
+            return Err(Problem::invalid("/agent", "the name of the agent who acts"));
+        }
+        let agent = agent.to_owned();
+        let supervises = self.key.may(Scope::Admin);
+        Ok(if supervises { Actor::Supervisor(agent) } else { Actor::Agent(agent) })
+    }
+}
+
+impl House {
+    async fn case_named(&self, id: &str) -> Result<Numbered, Problem> {
+        let missing = || Problem::not_found("case");
+        let id = crate::id::read("cas", id).ok_or_else(missing)?;
+        self.case(id).await?.ok_or_else(missing)
+    }
+}

@@ -1,0 +1,387 @@
+//! 乗っ取りの報告: without a sign-in, in four short pages (R9, R19), saved as it goes.
+//!
+//! Nobody learns here whether there is an account (T6): who reports gets the same pages and the same
+//! words, and what is proven is proven to contacts that were there before (R24).
+
+mod answer;
+mod prove;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use axum::routing::{get, post};
+use domain::case::{Actor, Case, Command, Compared, Mark, Reporter};
+use domain::keyed::Field;
+use domain::member::{Telling, Topic as Told};
+use domain::reset::is_settled;
+use factors::password::Password;
+use serde::Serialize;
+use store::Changes;
+
+use super::cookies::{self, Flash, Name};
+use super::form::Form;
+use super::owner::Tale;
+use super::{Page, Visitor};
+use crate::cases::report::{self, Missing, Topic};
+use crate::cases::{Numbered, Report};
+use crate::happenings::stranger;
+use crate::http::House;
+use crate::http::problem::Problem;
+use crate::members::{Found, Lane, Login};
+use crate::text::Language;
+
+#[cfg(test)]
+pub(super) use answer::{Enter, Status};
+
+/// Days for which the browser that reported comes back without its secret.
+const COOKIE_DAYS: i64 = 30;
+/// Letters that offer to lock an account, for reports of strangers, in an hour.
+const LETTERS_PER_HOUR: usize = 2;
+/// Times that a case which was sent is looked at again.
+const SETTLE_TRIES: usize = 5;
+/// Former passwords compared for one case.
+const PASSWORDS_MAX: usize = 5;
+
+/// `/report`
+#[derive(Serialize)]
+pub(super) struct Begin {
+    topics: Vec<&'static str>,
+    reporters: [&'static str; 3],
+    login: String,
+    problem: Option<&'static str>,
+}
+
+/// `/report/details`
+#[derive(Serialize)]
+pub(super) struct Details {
+    number: String,
+    secret: String,
+    taken_over: bool,
+    report: Shown,
+    orders: String,
+}
+
+/// What was filled in before.
+#[derive(Serialize, Default)]
+struct Shown {
+    name: String,
+    address: String,
+    card_last4: String,
+    new_contact: String,
+    what: String,
+    statement: String,
+    told_issuer: bool,
+    gave_password: bool,
+}
+
+/// `/report/check`
+#[derive(Serialize)]
+pub(super) struct Check {
+    /// The four slots, and whether each is filled (R15).
+    slots: Vec<(&'static str, bool)>,
+    /// What is missing: last parts of text keys.
+    missing: Vec<&'static str>,
+}
+
+pub(super) const SLOTS: [&str; 4] =
+    ["report-slot-what", "report-slot-orders", "report-slot-login", "report-slot-name"];
+pub(super) const REPORTERS: [&str; 3] = ["owner", "helper", "cardholder"];
+pub(super) const BAD_LOGIN: &str = "reset-bad-login";
+
+impl Page for Begin {
+    const TEMPLATE: &'static str = "report.html";
+
+    fn samples() -> Vec<Self> {
+        vec![Self::with(None), Self::with(Some(BAD_LOGIN))]
+    }
+}
+
+impl Begin {
+    fn with(problem: Option<&'static str>) -> Self {
+        Self {
+            topics: Topic::ALL.into_iter().map(Topic::name).collect(),
+            reporters: REPORTERS,
+            login: String::new(),
+            problem,
+        }
+    }
+}
+
+impl Page for Details {
+    const TEMPLATE: &'static str = "report_details.html";
+
+    fn samples() -> Vec<Self> {
+        let sample = |taken_over| Self {
+            number: "K7QM2F9A".to_owned(),
+            secret: "0123-4567-89AB-CDEF-0123-4567-89AB-CDEF".to_owned(),
+            taken_over,
+            report: Shown {
+                told_issuer: taken_over,
+                gave_password: taken_over,
+                ..Shown::default()
+            },
+            orders: "250-1".to_owned(),
+        };
+        vec![sample(true), sample(false)]
+    }
+}
+
+impl Page for Check {
+    const TEMPLATE: &'static str = "report_check.html";
+
+    fn samples() -> Vec<Self> {
+        let missing = Missing::ALL.into_iter().map(Missing::name).collect();
+        let none = SLOTS.map(|slot| (slot, false)).to_vec();
+        let all = SLOTS.map(|slot| (slot, true)).to_vec();
+        vec![Self { slots: none, missing }, Self { slots: all, missing: Vec::new() }]
+    }
+}
+
+/// Text keys that these pages hand to their templates.
+#[cfg(test)]
+pub(super) fn keys() -> Vec<String> {
+    let mut keys: Vec<String> = SLOTS.map(str::to_owned).to_vec();
+    keys.extend(Topic::ALL.map(|topic| format!("report-topic-{}", topic.name())));
+    keys.extend(REPORTERS.map(|who| format!("report-by-{who}")));
+    keys.extend(Missing::ALL.map(|what| format!("report-missing-{}", what.name())));
+    keys.extend(answer::STATES.map(str::to_owned));
+    keys
+}
+
+pub(super) fn router() -> Router<Arc<House>> {
+    Router::new()
+        .route("/report", get(show).post(begin))
+        .route("/report/details", get(show_details).post(save))
+        .route("/report/check", get(check))
+        .route("/report/send", post(send))
+        .route("/report/status", get(answer::show).post(answer::enter))
+        .route("/report/say", post(answer::say))
+        .route("/report/prove", post(prove::begin))
+        .method_not_allowed_fallback(answer::back_to_status)
+}
+
+async fn show(State(house): State<Arc<House>>, visitor: Visitor) -> Response {
+    house.page(&visitor, StatusCode::OK, &Begin::with(None))
+}
+
+/// The first page: what it is about. The account's old contacts are offered to lock it at once.
+async fn begin(State(house): State<Arc<House>>, request: Request) -> Result<Response, Problem> {
+    let (form, visitor) = Form::read(&house, request).await?;
+    let now = house.world.now();
+    let source = visitor.visit.ip.map(|ip| ip.to_string()).unwrap_or_default();
+    house.code_pace.take(house.hasher.short(Field::Ip, source.as_bytes()), 1, now)?;
+    let typed = report::line(form.text("login"));
+    let Some(login) = Login::read(&typed) else {
+        let page = Begin { login: typed, ..Begin::with(Some(BAD_LOGIN)) };
+        return Ok(house.page(&visitor, StatusCode::OK, &page));
+    };
+    let reporter = match form.text("reporter") {
+        "helper" => Reporter::Helper,
+        "cardholder" => Reporter::Cardholder,
+        _ => Reporter::Owner,
+    };
+    let taken_over = form.text("taken_over") == "yes";
+    let topic = Topic::named(form.text("topic")).unwrap_or_default();
+    let told = Report { topic, login: typed.clone(), ..Report::default() };
+    let english = visitor.language == Language::English;
+    let opened = house.open_case(Case::open(reporter, taken_over, now), told, english);
+    let found = house.members.by_any_login(&login).await?;
+    let account = found
+        .as_ref()
+        .map_or_else(|| house.account_key(&stranger(&house.hasher, &typed)), |found| found.account);
+    let within = house.members.may("report", account, LETTERS_PER_HOUR).await?;
+    let mut changes = Changes::default();
+    if let Some(found) = found.filter(|_| within) {
+        house.offer_to_lock(&mut changes, &found);
+    }
+    let case = house.write_case(&opened.case, changes).await?;
+    house.letters.notify_one();
+    let mut response = house.go(&visitor, "/report/details", None);
+    let value = format!("{}.{}", case.kept.number, opened.secret);
+    cookies::set(&mut response, &Name::Case.with(value, COOKIE_DAYS, house.secure()));
+    Ok(response)
+}
+
+async fn show_details(
+    State(house): State<Arc<House>>,
+    headers: HeaderMap,
+    visitor: Visitor,
+) -> Result<Response, Problem> {
+    let Some((case, secret)) = house.case_of(&headers).await? else {
+        return Ok(house.go(&visitor, "/report/status", None));
+    };
+    let (kept, told) = (&case.kept, &case.kept.report);
+    let orders: Vec<&str> = kept.case.not_theirs().map(String::as_str).collect();
+    let page = Details {
+        number: kept.number.clone(),
+        secret: in_groups(&secret),
+        taken_over: kept.case.taken_over,
+        orders: orders.join("\n"),
+        report: Shown {
+            name: told.name.clone(),
+            address: told.address.clone(),
+            card_last4: told.card_last4.clone(),
+            new_contact: told.new_contact.clone(),
+            what: told.what.clone(),
+            statement: told.statement.clone(),
+            told_issuer: told.told_issuer,
+            gave_password: told.former_password.is_some(),
+        },
+    };
+    Ok(house.page(&visitor, StatusCode::OK, &page))
+}
+
+/// What is filled in is kept at once, whether or not it is ever sent.
+async fn save(State(house): State<Arc<House>>, request: Request) -> Result<Response, Problem> {
+    let headers = request.headers().clone();
+    let (form, visitor) = Form::read(&house, request).await?;
+    let Some((case, _)) = house.case_of(&headers).await? else {
+        return Ok(house.go(&visitor, "/report/status", None));
+    };
+    let now = house.world.now();
+    let (mut next, _) = case.step(Command::Supply, &Actor::Reporter, None, now)?;
+    let compared = house.compare_former_password(&case, form.text("former_password")).await?;
+    let told = &mut next.kept.report;
+    told.name = report::line(form.text("name"));
+    told.address = report::line(form.text("address"));
+    told.card_last4 = report::last4(form.text("card_last4"));
+    told.new_contact = report::line(form.text("new_contact"));
+    told.what = report::text(form.text("what"));
+    told.statement = report::text(form.text("statement"));
+    told.told_issuer = !form.text("told_issuer").is_empty();
+    told.former_password = compared.or(told.former_password);
+    for order in report::orders(form.text("orders")) {
+        let mark = Command::Mark(order, Mark::NotMine);
+        next = next.step(mark, &Actor::Reporter, None, now)?.0;
+    }
+    house.write_case(&next, Changes::default()).await?;
+    Ok(house.go(&visitor, "/report/check", None))
+}
+
+async fn check(
+    State(house): State<Arc<House>>,
+    headers: HeaderMap,
+    visitor: Visitor,
+) -> Result<Response, Problem> {
+    let Some((case, _)) = house.case_of(&headers).await? else {
+        return Ok(house.go(&visitor, "/report/status", None));
+    };
+    let kept = &case.kept;
+    let missing = kept.report.missing(kept.case.taken_over, kept.case.marks.len());
+    let filled = |slot| match slot {
+        0 => !missing.contains(&Missing::What),
+        1 => !missing.contains(&Missing::Orders),
+        2 => !missing.contains(&Missing::Login),
+        _ => !missing.contains(&Missing::Name),
+    };
+    // The former login is asked for where the account is in other hands alone (R15).
+    let asked = |slot: &usize| *slot != 2 || kept.case.taken_over;
+    let slots = (0..SLOTS.len()).filter(asked);
+    let slots = slots.filter_map(|slot| Some((*SLOTS.get(slot)?, filled(slot)))).collect();
+    let missing = missing.into_iter().map(Missing::name).collect();
+    Ok(house.page(&visitor, StatusCode::OK, &Check { slots, missing }))
+}
+
+async fn send(State(house): State<Arc<House>>, request: Request) -> Result<Response, Problem> {
+    let headers = request.headers().clone();
+    let (_, visitor) = Form::read(&house, request).await?;
+    let Some((case, _)) = house.case_of(&headers).await? else {
+        return Ok(house.go(&visitor, "/report/status", None));
+    };
+    let login = Login::read(&case.kept.report.login);
+    let found = match &login {
+        Some(login) => house.members.by_any_login(login).await?,
+        None => None,
+    };
+    let account = found.as_ref().map(|found| (found.account, found.member.since));
+    let submit = Command::Submit { account };
+    let (mut next, actions) = case.step(submit, &Actor::Reporter, None, house.world.now())?;
+    if !actions.is_empty() {
+        next.kept.account_name = found.map(|found| found.member.account);
+        let sent = house.write_case(&next, Changes::default()).await?;
+        // How long the rest takes depends on the account's history: nobody waits for it (T6).
+        tokio::spawn(settle(Arc::clone(&house), sent));
+    }
+    Ok(house.go(&visitor, "/report/status", Some(Flash::ReportSent)))
+}
+
+/// A case that was sent takes its place; again where the reporter wrote meanwhile.
+async fn settle(house: Arc<House>, mut sent: Numbered) {
+    for _ in 0..SETTLE_TRIES {
+        if house.submit_case(sent.clone(), Changes::default()).await.is_ok() {
+            return;
+        }
+        match house.case(sent.id).await {
+            Ok(Some(again)) => sent = again,
+            Ok(None) => return,
+            Err(error) => tracing::warn!(%error, "a case waits in the queue as it was sent"),
+        }
+    }
+}
+
+impl House {
+    /// The case whose number and secret the browser carries.
+    pub(super) async fn case_of(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<Option<(Numbered, String)>, Problem> {
+        let Some(cookie) = Name::Case.read(headers, self.secure()) else { return Ok(None) };
+        let Some((number, secret)) = cookie.split_once('.') else { return Ok(None) };
+        let case = self.case_by_secret(number, secret).await?;
+        Ok(case.map(|case| (case, secret.to_owned())))
+    }
+
+    /// Offers the account's old contacts to lock it: by a code, never a link (R24, §2.3).
+    fn offer_to_lock(&self, changes: &mut Changes, found: &Found) {
+        let now = self.world.now();
+        let settled = |contact: &&domain::member::Contact| is_settled(&found.member, contact, now);
+        let to = found.member.contacts_to_tell(now);
+        let to: Vec<_> = to.iter().filter(settled).cloned().collect();
+        let telling = Telling { topic: Told::RecoveryBegun, undo_to: to.clone(), to };
+        self.tell(changes, found, Tale::plain(telling));
+    }
+
+    /// How a former password compares: with hashes alone, five times for a case (R25, C9). The same
+    /// work where there is nothing to compare it with.
+    async fn compare_former_password(
+        &self,
+        case: &Numbered,
+        typed: &str,
+    ) -> Result<Option<Compared>, Problem> {
+        let key = domain::keyed::AccountKey(case.id);
+        if typed.is_empty() || !self.members.may("former-password", key, PASSWORDS_MAX).await? {
+            return Ok(None);
+        }
+        let login = Login::read(&case.kept.report.login);
+        let found = match &login {
+            Some(login) => self.members.by_any_login(login).await?,
+            None => None,
+        };
+        let mut hashes: Vec<(Option<String>, Option<domain::time::Micros>)> = Vec::new();
+        if let Some(found) = &found {
+            let former = found.member.former_passwords.iter();
+            hashes.extend(former.map(|(old, until)| (Some(old.hash.clone()), Some(*until))));
+            hashes.extend(found.member.password.iter().map(|now| (Some(now.hash.clone()), None)));
+        }
+        hashes.resize(3, (None, None));
+        let mut compared = if found.is_some() { Compared::NoMatch } else { Compared::NotAvailable };
+        for (hash, until) in hashes {
+            let Some(typed) = Password::read(typed.to_owned()) else { continue };
+            let right = self.members.passwords.compare(Lane::Stranger, typed, hash).await;
+            if right.map_err(|_| Problem::unavailable(1))?.right {
+                compared = Compared::Match { until };
+            }
+        }
+        Ok(Some(compared))
+    }
+}
+
+/// A secret as it is written down: in groups of four.
+fn in_groups(secret: &str) -> String {
+    let signs: Vec<char> = secret.to_uppercase().chars().collect();
+    let groups: Vec<String> = signs.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join("-")
+}

@@ -1,0 +1,232 @@
+//! What became of a report: the page that carries the answer, for whoever has number and secret.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use domain::account::Level;
+use domain::case::{Actor, Command, Reporter, State as CaseState};
+use serde::Serialize;
+use store::Changes;
+
+use super::super::cookies::{self, Flash, Name};
+use super::super::form::Form;
+use super::super::{Page, Visitor};
+use super::COOKIE_DAYS;
+use crate::cases::report;
+use crate::cases::{Numbered, name_of};
+use crate::http::House;
+use crate::http::problem::Problem;
+use crate::time::in_japan;
+
+/// `/report/status`, before number and secret are known.
+#[derive(Serialize)]
+pub(in super::super) struct Enter {
+    problem: bool,
+}
+
+/// `/report/status`
+#[derive(Serialize)]
+pub(in super::super) struct Status {
+    number: String,
+    /// Text key of where it stands.
+    state: &'static str,
+    /// When somebody looks at the latest.
+    due: Option<String>,
+    /// Helpers see the state and nothing more (R30).
+    is_helper: bool,
+    /// Not sent yet.
+    is_draft: bool,
+    /// More can be proven.
+    can_prove: bool,
+    level: &'static str,
+    orders: Vec<OrderLine>,
+    messages: Vec<Line>,
+}
+
+#[derive(Serialize)]
+struct OrderLine {
+    id: String,
+    /// Text key.
+    ruling: &'static str,
+}
+
+#[derive(Serialize)]
+struct Line {
+    at: String,
+    from_desk: bool,
+    text: String,
+}
+
+pub(in super::super) const STATES: [&str; 17] = [
+    "case-draft",
+    "case-submitted",
+    "case-triage",
+    "case-unidentified",
+    "case-need-info",
+    "case-verifying",
+    "case-contained",
+    "case-decided",
+    "case-restitution",
+    "case-monitoring",
+    "case-closed",
+    "case-appeal",
+    "case-merged",
+    "case-order-open",
+    "case-order-refund",
+    "case-order-issuer",
+    "case-order-no",
+];
+
+const fn state_key(state: CaseState) -> &'static str {
+    match state {
+        CaseState::Draft => "case-draft",
+        CaseState::Submitted => "case-submitted",
+        CaseState::Triage => "case-triage",
+        CaseState::Unidentified => "case-unidentified",
+        CaseState::NeedInfo => "case-need-info",
+        CaseState::Verifying => "case-verifying",
+        CaseState::Contained => "case-contained",
+        CaseState::Decided => "case-decided",
+        CaseState::Restitution => "case-restitution",
+        CaseState::Monitoring => "case-monitoring",
+        CaseState::Closed => "case-closed",
+        CaseState::Appeal => "case-appeal",
+        CaseState::Merged => "case-merged",
+    }
+}
+
+impl Page for Enter {
+    const TEMPLATE: &'static str = "report_enter.html";
+
+    fn samples() -> Vec<Self> {
+        vec![Self { problem: false }, Self { problem: true }]
+    }
+}
+
+impl Page for Status {
+    const TEMPLATE: &'static str = "report_status.html";
+
+    fn samples() -> Vec<Self> {
+        let line = |from_desk| Line {
+            at: "2026年6月5日 9時00分".to_owned(),
+            from_desk,
+            text: "<b>250-1</b>\n二行目".to_owned(),
+        };
+        let order = |ruling| OrderLine { id: "250-1".to_owned(), ruling };
+        STATES[..13]
+            .iter()
+            .map(|state| Self {
+                number: "K7QM2F9A".to_owned(),
+                state,
+                due: (*state != "case-closed").then(|| "2026年6月5日 9時05分".to_owned()),
+                is_helper: *state == "case-triage",
+                is_draft: *state == "case-draft",
+                can_prove: *state == "case-submitted",
+                level: "V2",
+                orders: STATES[13..].iter().map(|ruling| order(ruling)).collect(),
+                messages: vec![line(true), line(false)],
+            })
+            .collect()
+    }
+}
+
+/// The address of a form that was opened by itself.
+pub(super) async fn back_to_status(visitor: Visitor) -> Response {
+    let path = format!("/report/status?lang={}", visitor.language.tag());
+    (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response()
+}
+
+pub(super) async fn show(
+    State(house): State<Arc<House>>,
+    headers: HeaderMap,
+    visitor: Visitor,
+) -> Result<Response, Problem> {
+    Ok(match house.case_of(&headers).await? {
+        Some((case, _)) => {
+            house.page(&visitor, StatusCode::OK, &status_of(&house, &case, &visitor))
+        }
+        None => house.page(&visitor, StatusCode::OK, &Enter { problem: false }),
+    })
+}
+
+/// Number and secret, typed.
+pub(super) async fn enter(
+    State(house): State<Arc<House>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (form, visitor) = Form::read(&house, request).await?;
+    house.code_pace.take(0, 1, house.world.now())?;
+    let (number, secret) = (form.text("number"), form.text("secret"));
+    let Some(case) = house.case_by_secret(number, secret).await? else {
+        return Ok(house.page(&visitor, StatusCode::OK, &Enter { problem: true }));
+    };
+    let secret: String = secret.chars().filter(char::is_ascii_alphanumeric).collect();
+    let value = format!("{}.{}", case.kept.number, secret.to_lowercase());
+    let mut response = house.go(&visitor, "/report/status", None);
+    cookies::set(&mut response, &Name::Case.with(value, COOKIE_DAYS, house.secure()));
+    Ok(response)
+}
+
+/// A word to the desk.
+pub(super) async fn say(
+    State(house): State<Arc<House>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let headers = request.headers().clone();
+    let (form, visitor) = Form::read(&house, request).await?;
+    let Some((case, _)) = house.case_of(&headers).await? else {
+        return Ok(house.go(&visitor, "/report/status", None));
+    };
+    let text = report::text(form.text("text"));
+    if case.kept.case.reporter == Reporter::Helper || text.trim().is_empty() {
+        return Ok(house.go(&visitor, "/report/status", None));
+    }
+    let now = house.world.now();
+    let (mut next, _) = case.step(Command::Supply, &Actor::Reporter, None, now)?;
+    next.say(None, &text, now);
+    house.write_case(&next, Changes::default()).await?;
+    Ok(house.go(&visitor, "/report/status", Some(Flash::Saved)))
+}
+
+fn status_of(house: &House, one: &Numbered, visitor: &Visitor) -> Status {
+    let case = &one.kept.case;
+    let language = visitor.language;
+    let is_helper = case.reporter == Reporter::Helper;
+    let order = |id: &String| OrderLine {
+        id: id.clone(),
+        ruling: match case.rulings.get(id).filter(|ruled| ruled.is_final()) {
+            Some(ruled) if case.decided_at.is_some() => ruling_key(&ruled.ruling.outcome),
+            _ => "case-order-open",
+        },
+    };
+    let message = |message: &crate::cases::Message| Line {
+        at: in_japan(language, message.at),
+        from_desk: message.agent.is_some(),
+        text: message.text.clone(),
+    };
+    let shown = !is_helper;
+    let before_decision = case.decided_at.is_none() && case.state.is_open();
+    Status {
+        number: one.kept.number.clone(),
+        state: state_key(case.state),
+        due: case.due_at.filter(|due| *due > house.world.now()).map(|due| in_japan(language, due)),
+        is_helper,
+        is_draft: case.state == CaseState::Draft,
+        can_prove: shown && before_decision && case.level() < Level::V3,
+        level: name_of(case.level()),
+        orders: if shown { case.not_theirs().map(order).collect() } else { Vec::new() },
+        messages: if shown { one.kept.messages.iter().map(message).collect() } else { Vec::new() },
+    }
+}
+
+const fn ruling_key(outcome: &domain::case::Outcome) -> &'static str {
+    use domain::case::Outcome::{NotConfirmed, Refund, Review, SettledByIssuer};
+    match outcome {
+        Refund { .. } => "case-order-refund",
+        SettledByIssuer => "case-order-issuer",
+        NotConfirmed => "case-order-no",
+        Review { .. } => "case-order-open",
+    }
+}
