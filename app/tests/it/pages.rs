@@ -2,8 +2,10 @@
 
 mod browser;
 mod desk;
+mod mail_check;
 mod report;
 mod reset;
+mod statement_check;
 
 use reqwest::StatusCode;
 use sekisho::config::{Said, Source};
