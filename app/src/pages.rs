@@ -94,6 +94,7 @@ templates![
     "report_check.html",
     "report_details.html",
     "report_enter.html",
+    "report_password.html",
     "report_status.html",
     "reset.html",
     "reset_new.html",
