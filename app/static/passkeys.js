@@ -84,6 +84,7 @@ if (globalThis.PublicKeyCredential && navigator.credentials) {
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     form.hidden = false;
     form.addEventListener("submit", onSubmit);
+    // Not after an answer that was refused: a client that answers by itself would go round in circles.
     if (form.dataset.passkey === "offer") offerInField(form);
   }
 }

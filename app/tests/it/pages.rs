@@ -2,6 +2,7 @@
 
 mod browser;
 mod desk;
+mod passkeys;
 mod report;
 mod reset;
 
