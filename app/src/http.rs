@@ -15,6 +15,7 @@ mod health;
 mod house;
 mod keys;
 mod lists;
+mod mail;
 mod pace;
 mod page;
 mod policies;
@@ -69,6 +70,7 @@ use house::Asked;
         lists::entries,
         lists::put,
         lists::take_off,
+        mail::check,
         policies::list,
         policies::one,
         policies::propose,
@@ -118,6 +120,7 @@ pub fn router(house: Arc<House>) -> Router {
             "/v1/lists/{name}/entries",
             get(lists::entries).post(lists::put).delete(lists::take_off),
         )
+        .route("/v1/mail/check", post(mail::check))
         .route("/v1/policies", get(policies::list).post(policies::propose))
         .route("/v1/policies/{id}", get(policies::one))
         .route("/v1/policies/{id}/approve", post(policies::approve))

@@ -581,6 +581,8 @@ desk-made-whole = Made whole
 desk-close = Close
 desk-reporter = Reporter
 desk-steps = History
+desk-by-reporter = Reporter
+desk-by-system = System
 desk-state-draft = Draft
 desk-state-submitted = Submitted
 desk-state-triage = Triage
@@ -800,3 +802,88 @@ mail-how-plain-text = plain text
 mail-how-own-domain = from the own domain of the brand it names
 mail-how-no-message-id = no Message-ID or date
 mail-how-nothing-to-read = nothing to read
+
+## Pages: mail check
+
+front-mail-check = See whether a mail you received is genuine. No sign-in needed.
+mail-check-title = Check a mail
+mail-check-lead = Paste a mail you are unsure about, or choose its file. We tell you whether it is genuine, and why.
+mail-check-nothing = Please paste a mail or choose a file.
+mail-check-source = Source of the mail, or its text
+mail-check-source-hint = With the source (all of it, headers included) we can tell more surely.
+mail-check-sender-field = Sender (where you paste the text alone)
+mail-check-sender-hint = Name and mail address, just as they are shown.
+mail-check-file = Or the mail as a saved file (.eml)
+mail-check-gmail = I received it at Gmail, and copied or saved the source there
+mail-check-button = Check
+mail-check-not-kept = We keep nothing of what you paste or upload, and open none of its links.
+mail-check-why = Why
+mail-check-what-it-says = What the mail says
+mail-check-sender = Sender
+mail-check-subject = Subject
+mail-check-links = Where its links lead
+mail-check-links-inert = For your safety they are shown as text that cannot be opened.
+mail-check-links-more = There are { $count } more links.
+mail-check-words-alone = Without the source we could judge by the text and the sender shown alone.
+mail-check-now = What you can do now
+mail-check-now-opened = If you only opened the mail, delete it.
+mail-check-now-password = If you entered your password, change it right away.
+mail-check-now-card = If you entered a card number, call the number on the back of the card and ask to have it stopped.
+mail-check-now-odd = If there are orders or changes you do not recognise, tell us.
+mail-check-now-unsure = Do not use the links of the mail. Open { $store } from a bookmark or the official app, and see whether the same message is there.
+mail-check-forward = Pass the mail on
+mail-check-forward-how = Forwarding the mail as an attachment to these addresses helps to protect others.
+mail-check-council = Council of Anti-Phishing Japan
+mail-check-account-open = Your account at { $store } is not locked.
+mail-check-account-held = Some actions of your account at { $store } are held back for your safety.
+mail-check-another = Check another mail
+mail-check-how = How to get the source
+mail-check-how-gmail = On a computer, open the mail, choose “Show original” from the “⋮” menu at the top right, and copy all of it.
+mail-check-how-outlook = On a computer, open the mail, download (save) it from the “…” menu, and choose that file.
+mail-check-how-phone-name = Phone
+mail-check-how-phone = Tap the sender’s name to see the address. Copy the sender and the text, and paste both here.
+
+## Pages: statement check
+
+front-statement-check = Hold your card statement against your orders, and find charges you do not recognise.
+statement-check-title = Check a card statement
+statement-check-lead = We hold your card statement against your own orders, and tell you which charges no order explains and how much they come to.
+statement-check-statement = Card statement
+statement-check-statement-hint = CSV, OFX or QIF files from your card issuer’s site (2 MB together)
+statement-check-orders = List of orders
+statement-check-orders-hint = Amazon’s order history, or a CSV file with order number, date and amount
+statement-check-own = Your orders at { $store }
+statement-check-own-use = Compare with the orders of this account
+statement-check-own-hint = If any of these is not your own order, tick it.
+statement-check-own-none = This account has no orders yet.
+statement-check-merchant-field = Name of the shop (optional)
+statement-check-merchant-hint = As the statement writes it. Charges of that shop alone are checked.
+statement-check-columns = Which column is which (optional)
+statement-check-columns-hint = Only where the statement was not read well. For example: date=1,merchant=2,amount=3
+statement-check-button = Compare
+statement-check-not-kept = Files are used for the comparison alone and are not kept.
+statement-check-sign-in = If you sign in, we can compare with your orders at { $store }.
+statement-check-not-mine = This was not my purchase
+statement-check-look = There is something you may want to look at.
+statement-check-nobody = No charge of this shop is on the statement. Please enter its name as the statement writes it under “Name of the shop”.
+statement-check-day = Date
+statement-check-merchant = Merchant
+statement-check-amount = Amount
+statement-check-why = Why
+statement-check-refunded = refunded
+statement-check-more = There are { $count } more.
+statement-check-files = Files read
+statement-check-file-count = { $count } entries
+statement-check-file-skipped = ({ $count } rows could not be read)
+statement-check-guessed = We took the columns to be: { $columns }
+statement-check-again = Compare again
+statement-check-no-statement = Please choose the file of a card statement.
+statement-check-no-orders = Please choose the file of a list of orders.
+statement-check-bad-columns = The columns could not be read. Please write them as in date=1,merchant=2,amount=3.
+statement-check-empty = There is nothing in the file.
+statement-check-too-large = The file is too large, or has too many rows.
+statement-check-not-text = This file cannot be read. Please save it as CSV, OFX or QIF.
+statement-check-unknown-columns = We could not tell which column is which. Please say so under “Which column is which”.
+statement-check-columns-seen = Columns found: { $columns }
+statement-check-dates = We could not tell the order of the dates. Please add dates=mdy (month, day, year) or dates=dmy (day, month, year) under “Which column is which”.
+statement-check-broken = The file is damaged, or is neither a statement nor a list of orders.

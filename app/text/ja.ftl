@@ -581,6 +581,8 @@ desk-made-whole = 回復の完了
 desk-close = 終了する
 desk-reporter = 報告者
 desk-steps = 履歴
+desk-by-reporter = 報告者
+desk-by-system = システム
 desk-state-draft = 入力中
 desk-state-submitted = 受付
 desk-state-triage = 確認中
@@ -800,3 +802,88 @@ mail-how-plain-text = 文字だけのメールです
 mail-how-own-domain = 名乗っているブランド自身のドメインです
 mail-how-no-message-id = Message-IDまたは日付がありません
 mail-how-nothing-to-read = 読める内容がありません
+
+## Pages: mail check
+
+front-mail-check = 届いたメールが本物かどうかを調べます。ログインは不要です。
+mail-check-title = 届いたメールの確認
+mail-check-lead = 気になるメールを貼り付けるか、ファイルを選んでください。本物かどうかと、その理由をお知らせします。
+mail-check-nothing = メールを貼り付けるか、ファイルを選んでください。
+mail-check-source = メールのソース、または本文
+mail-check-source-hint = ソース（ヘッダーを含む全体）があると、より確かに判定できます。
+mail-check-sender-field = 差出人（本文だけを貼り付けるとき）
+mail-check-sender-hint = 名前とメールアドレスを、表示されているとおりに入力してください。
+mail-check-file = または、保存したメールのファイル（.eml）
+mail-check-gmail = Gmailで受け取り、Gmailの画面からソースをコピーまたは保存した
+mail-check-button = 確認する
+mail-check-not-kept = 貼り付けた内容やファイルは保存しません。メールの中のリンクを開くこともありません。
+mail-check-why = 判定の理由
+mail-check-what-it-says = メールに書かれていること
+mail-check-sender = 差出人
+mail-check-subject = 件名
+mail-check-links = リンク先
+mail-check-links-inert = 安全のため、押しても開かない文字として表示しています。
+mail-check-links-more = ほかに{ $count }件のリンクがあります。
+mail-check-words-alone = ソースがないため、本文と差出人の表示だけで判定しています。
+mail-check-now = 今できること
+mail-check-now-opened = 開いただけなら、そのままメールを削除してください。
+mail-check-now-password = パスワードを入力した場合は、すぐに変更してください。
+mail-check-now-card = カード番号を入力した場合は、カード裏面の番号に電話し、利用の停止をご相談ください。
+mail-check-now-odd = 身に覚えのない注文や登録情報の変更があれば、お知らせください。
+mail-check-now-unsure = メールのリンクは使わず、公式アプリやブックマークから{ $store }を開いて、同じお知らせがあるかをご確認ください。
+mail-check-forward = メールの情報提供
+mail-check-forward-how = 次の宛先に、メールをファイルとして添付して転送すると、ほかの方の被害を防ぐことにつながります。
+mail-check-council = フィッシング対策協議会
+mail-check-account-open = お客様の{ $store }のアカウントは、ロックされていません。
+mail-check-account-held = お客様の{ $store }のアカウントは、安全のため一部の操作を制限しています。
+mail-check-another = 別のメールを確認する
+mail-check-how = ソースの取り出し方
+mail-check-how-gmail = パソコンでメールを開き、右上の「︙」から「メッセージのソースを表示」を選び、全体をコピーします。
+mail-check-how-outlook = パソコンでメールを開き、「…」のメニューからメールをダウンロード（保存）し、そのファイルを選びます。
+mail-check-how-phone-name = スマートフォン
+mail-check-how-phone = 差出人の名前を押すとアドレスが表示されます。差出人と本文をコピーして貼り付けてください。
+
+## Pages: statement check
+
+front-statement-check = カードの利用明細と注文を照らし合わせて、身に覚えのない請求を見つけます。
+statement-check-title = カード明細の確認
+statement-check-lead = カードの利用明細を、ご自身の注文と照らし合わせます。注文にない請求とその合計をお知らせします。
+statement-check-statement = カードの利用明細
+statement-check-statement-hint = カード会社のサイトからダウンロードしたCSV・OFX・QIFファイル（合計2MBまで）
+statement-check-orders = 注文の一覧
+statement-check-orders-hint = Amazonの注文履歴、または注文番号・日付・金額のあるCSVファイル
+statement-check-own = { $store }でのご注文
+statement-check-own-use = このアカウントの注文と照らし合わせる
+statement-check-own-hint = この中に、ご自身の注文ではないものがあれば選んでください。
+statement-check-own-none = このアカウントの注文は、まだありません。
+statement-check-merchant-field = お店の名前（任意）
+statement-check-merchant-hint = 明細に書かれている名前です。そのお店の請求だけを確認します。
+statement-check-columns = 列の指定（任意）
+statement-check-columns-hint = 明細をうまく読み取れないときだけ。例：date=1,merchant=2,amount=3
+statement-check-button = 照らし合わせる
+statement-check-not-kept = ファイルは照合のあいだだけ使い、保存しません。
+statement-check-sign-in = ログインすると、{ $store }での注文と照らし合わせられます。
+statement-check-not-mine = これは自分の買い物ではない
+statement-check-look = 念のため確認していただきたいものがあります。
+statement-check-nobody = このお店の請求は、明細に見当たりませんでした。明細に書かれている名前を「お店の名前」に入力してください。
+statement-check-day = 日付
+statement-check-merchant = ご利用先
+statement-check-amount = 金額
+statement-check-why = 理由
+statement-check-refunded = 返金済み
+statement-check-more = ほかに{ $count }件あります。
+statement-check-files = 読み取ったファイル
+statement-check-file-count = { $count }件
+statement-check-file-skipped = （読み取れなかった行：{ $count }件）
+statement-check-guessed = 列を次のように推定しました：{ $columns }
+statement-check-again = もう一度照らし合わせる
+statement-check-no-statement = カードの利用明細のファイルを選んでください。
+statement-check-no-orders = 注文の一覧のファイルを選んでください。
+statement-check-bad-columns = 列の指定を読み取れませんでした。date=1,merchant=2,amount=3 のように入力してください。
+statement-check-empty = ファイルに何も書かれていません。
+statement-check-too-large = ファイルが大きすぎるか、行が多すぎます。
+statement-check-not-text = このファイルは読み取れません。CSV・OFX・QIFのいずれかで保存し直してください。
+statement-check-unknown-columns = どの列が何を表すか分かりませんでした。「列の指定」に入力してください。
+statement-check-columns-seen = 見つかった列：{ $columns }
+statement-check-dates = 日付の並びが分かりませんでした。「列の指定」に dates=mdy（月・日・年）か dates=dmy（日・月・年）を加えてください。
+statement-check-broken = ファイルの内容が途中で壊れているか、利用明細や注文の一覧ではありません。

@@ -111,6 +111,7 @@ impl Running {
             limits: Limits::default(),
             bell: Arc::clone(&bell),
         };
+        let brands = Arc::new(crate::mail_check::brands(&config.said)?);
         let Tellers { members, notices, postman } = Tellers::of(&config, &store, &world)?;
         let letters = Arc::clone(&postman.bell);
         let in_force = in_force::policy(&store, &config, &world).await.map_err(cannot_open)?;
@@ -135,6 +136,7 @@ impl Running {
             members,
             notices,
             letters,
+            brands,
         }));
         house.refresh_lists().await.map_err(cannot_open)?;
         house.name_policies().await.map_err(cannot_open)?;

@@ -101,6 +101,7 @@ pub static SETTINGS: &[Setting] = &[
         "Who works at the desk: agent, supervisor or auditor; a second factor is compulsory",
     ),
     serving("official-domains", "DOMAINS", "", "Domains from which the store writes mail"),
+    serving("phishing-mail", "ADDRESS", "", "Where customers forward mail that poses as the store"),
     serving("development", "true|false", "false", "Pages for development: /mailbox"),
     serving("store-name", "NAME", "Sekisho", "What customers call the store"),
     serving("listen", "ADDR", "127.0.0.1:8470", "Where to listen"),

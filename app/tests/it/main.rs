@@ -6,6 +6,7 @@ mod decisions;
 mod desk;
 mod gateways;
 mod mail;
+mod mail_api;
 mod notices;
 mod openapi;
 mod openid;

@@ -2,9 +2,11 @@
 
 mod browser;
 mod desk;
+mod mail_check;
 mod passkeys;
 mod report;
 mod reset;
+mod statement_check;
 
 use reqwest::StatusCode;
 use sekisho::config::{Said, Source};
