@@ -1,4 +1,4 @@
-//! `/security/passkeys`: passkeys are listed, added, named and removed (R38).
+//! `/security/passkeys`: passkeys are listed, added, named and removed (R41, R47).
 
 use std::sync::Arc;
 

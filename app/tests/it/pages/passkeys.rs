@@ -111,7 +111,7 @@ fn is_refused(browser: &Browser, what: &str) {
 }
 
 #[tokio::test]
-async fn r38_a_passkey_signs_in_from_an_empty_form_and_changes_security_without_more() {
+async fn r41_a_passkey_signs_in_from_an_empty_form_and_changes_security_without_more() {
     let (server, ahead) = passkey_shop().await;
     let mut owner = member(&server).await;
     let mut key = device();
@@ -134,7 +134,7 @@ async fn r38_a_passkey_signs_in_from_an_empty_form_and_changes_security_without_
 }
 
 #[tokio::test]
-async fn r38_what_is_wrong_with_an_answer_lets_nobody_in_and_restricts_nobody() {
+async fn r41_what_is_wrong_with_an_answer_lets_nobody_in_and_restricts_nobody() {
     let (server, ahead) = passkey_shop().await;
     let mut owner = member(&server).await;
     let key = add(&mut owner, device(), "key").await;
@@ -186,7 +186,7 @@ async fn r38_what_is_wrong_with_an_answer_lets_nobody_in_and_restricts_nobody() 
 }
 
 #[tokio::test]
-async fn r38_a_copied_key_is_refused_and_its_owner_told() {
+async fn r41_a_copied_key_is_refused_and_its_owner_told() {
     let (server, _) = passkey_shop().await;
     let mut owner = member(&server).await;
     let key = device();
@@ -312,4 +312,40 @@ async fn without_a_name_of_its_own_the_site_says_nothing_of_passkeys() {
     owner.send("/sign-in/passkey/options", &[]).await;
     assert_eq!(owner.status, StatusCode::NOT_FOUND);
     assert!(owner.letters_to(MAIL).await > 0);
+}
+
+#[tokio::test]
+async fn t16_an_intruders_passkey_goes_with_the_owners_code() {
+    let (server, _) = passkey_shop().await;
+    let owner = member(&server).await;
+    let mut intruder = Browser::at(&server.url);
+    sign_in(&mut intruder, PASSWORD).await;
+    let key = add(&mut intruder, device(), "mine now").await;
+    assert_eq!(key.signs_in(&server).await.path, "/security");
+    let letter = owner.letter_sent("パスキーが追加されました").await;
+    let code = letter.split("コード：").nth(1).unwrap().lines().next().unwrap().trim().to_owned();
+    let mut reader = Browser::at(&server.url);
+    reader.open("/not-me").await;
+    reader.send("/not-me", &[("code", &code)]).await;
+    assert!(reader.html.contains("元に戻し"), "{}", reader.html);
+    is_refused(&key.signs_in(&server).await, "a passkey of an intruder");
+    intruder.open("/security").await;
+    assert!(intruder.path.starts_with("/sign-in"), "{}", intruder.path);
+}
+
+#[tokio::test]
+async fn c8_r44_a_passkey_passes_a_restriction_and_lifts_it() {
+    let (server, _) = passkey_shop().await;
+    let mut owner = member(&server).await;
+    let key = add(&mut owner, device(), "key").await;
+    let mut stranger = Browser::at(&server.url);
+    for guess in ["one guess after another", "two guesses after another", "three guesses"] {
+        sign_in(&mut stranger, guess).await;
+    }
+    let mut browser = key.signs_in(&server).await;
+    assert_eq!(browser.path, "/security", "on a device never seen before: {}", browser.html);
+    browser.send("/security/lift", &[]).await;
+    let path = format!("{}/passkey", browser.path);
+    key.prove(&mut browser, &path).await;
+    assert!(browser.html.contains("制限を解除しました"), "{}", browser.html);
 }
