@@ -4,6 +4,7 @@ mod browser;
 mod come_back;
 mod desk;
 mod mail_check;
+mod passkeys;
 mod report;
 mod reset;
 mod statement_check;
