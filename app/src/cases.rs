@@ -4,6 +4,7 @@
 //! keyed hash is kept. A case belongs to its account as soon as that is known, and is sealed with it.
 
 pub mod contain;
+pub mod doing;
 pub mod flow;
 pub mod history;
 pub mod report;

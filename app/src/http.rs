@@ -5,7 +5,7 @@
 
 mod accounts;
 pub mod body;
-mod cases;
+pub(crate) mod cases;
 mod clients;
 mod content;
 mod decisions;

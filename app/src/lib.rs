@@ -4,6 +4,7 @@ pub mod cases;
 pub mod command;
 pub mod config;
 pub mod decision;
+pub mod desk;
 pub mod gateways;
 pub mod happenings;
 pub mod http;

@@ -4,12 +4,14 @@ pub mod attempts;
 mod changes;
 mod counts;
 mod former;
+pub mod passkeys;
 mod passwords;
 pub mod sessions;
 
 use domain::keyed::{AccountKey, Field, KeyedHasher};
 use domain::member::Member;
 use factors::mail_address::MailAddress;
+use factors::passkey::Site;
 use factors::password::{Cost, Hasher, Unreadable};
 use factors::phone::Phone;
 use factors::secret::SecretKey;
@@ -31,6 +33,8 @@ pub struct Members {
     pub passwords: Passwords,
     /// Keys the hashes of codes.
     pub code_key: SecretKey,
+    /// What passkeys are for; `None` where there can be none.
+    pub site: Option<Site>,
 }
 
 /// A member as it was read.
@@ -79,7 +83,12 @@ impl Members {
     ///
     /// # Errors
     /// [`Unreadable`] when the memory for hashing cannot be had.
-    pub fn new(store: Store, hasher: KeyedHasher, world: World) -> Result<Self, Unreadable> {
+    pub fn new(
+        store: Store,
+        hasher: KeyedHasher,
+        world: World,
+        site: Option<Site>,
+    ) -> Result<Self, Unreadable> {
         let key = |purpose: &str| {
             let halves = ["a", "b"].map(|half| {
                 hasher.wide(Field::Secret, format!("{purpose}\0{half}").as_bytes()).to_be_bytes()
@@ -92,7 +101,7 @@ impl Members {
         };
         let code_key = key("codes of challenges");
         let hash = Hasher::new(Cost::default(), Vec::new())?;
-        Ok(Self { passwords: Passwords::new(hash), code_key, store, hasher, world })
+        Ok(Self { passwords: Passwords::new(hash), code_key, store, hasher, world, site })
     }
 
     /// The member of an account.
@@ -120,6 +129,8 @@ impl Members {
 
     fn put(&self, account: AccountKey, seen: Option<u64>, member: &Member) -> Put {
         let logins = member.contacts().filter_map(|contact| Login::read(&contact.value));
+        let logins = logins.map(|login| login.name(&self.hasher));
+        let passkeys = member.passkeys.iter().map(|passkey| passkey.id);
         Put {
             kind: DocumentKind::Member,
             id: account.0,
@@ -130,7 +141,7 @@ impl Members {
             due_at: None,
             expires_at: None,
             body: serde_json::to_vec(member).unwrap_or_default(),
-            names: Some(logins.map(|login| login.name(&self.hasher)).collect()),
+            names: Some(logins.chain(passkeys).collect()),
         }
     }
 

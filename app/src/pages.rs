@@ -6,6 +6,7 @@
 
 mod challenge;
 pub mod cookies;
+mod desk;
 pub mod form;
 mod front;
 mod look;
@@ -14,6 +15,7 @@ mod mailbox;
 mod onward;
 mod openid;
 pub(crate) mod owner;
+mod passkeys;
 mod prove;
 mod refusal;
 mod register;
@@ -75,12 +77,15 @@ templates![
     "parts.html",
     "codes.html",
     "contacts.html",
+    "desk.html",
+    "desk_case.html",
     "front.html",
     "mail_check.html",
     "mailbox.html",
     "not_me.html",
     "official_senders.html",
     "onward.html",
+    "passkeys.html",
     "password.html",
     "problem.html",
     "prove.html",
@@ -103,6 +108,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.add_function("t", say);
+    environment.add_function("when", when);
     for (name, text) in TEMPLATES {
         #[expect(clippy::expect_used, reason = "constant templates, each compiled in a test")]
         environment.add_template(name, text).expect("the template is sound");
@@ -133,6 +139,8 @@ struct Frame<'a, P> {
     store: &'a str,
     logo: Option<&'a str>,
     style: &'a str,
+    /// Path of the script of passkeys; none where there can be none.
+    passkeys: Option<&'a str>,
     csrf: &'a str,
     flash: Option<&'a str>,
     /// The flash says that something was not done.
@@ -143,6 +151,13 @@ struct Frame<'a, P> {
 
 fn render<P: Page>(frame: &Frame<'_, P>) -> Result<String, Error> {
     ENVIRONMENT.get_template(P::TEMPLATE)?.render(Serde(frame))
+}
+
+/// `when(text)`: an RFC 3339 time as people of the page's language read it.
+fn when(state: &State, at: &str) -> String {
+    let tag = state.lookup("lang").map(|tag| tag.to_string()).unwrap_or_default();
+    let language = tag.parse().unwrap_or_default();
+    crate::time::read(at).map_or_else(|| at.to_owned(), |at| crate::time::in_japan(language, at))
 }
 
 impl House {
@@ -162,6 +177,7 @@ impl House {
             store: self.config.said.text("store-name"),
             logo: self.look.logo(),
             style: self.look.style_path(),
+            passkeys: self.members.site.as_ref().map(|_| self.look.passkeys_path()),
             csrf: &csrf,
             flash: visitor.flash.map(Flash::key),
             flash_warns: visitor.flash.is_some_and(Flash::is_refusal),
@@ -217,8 +233,10 @@ pub(crate) fn router() -> Router<Arc<House>> {
         )
         .route("/mailbox", get(mailbox::show))
         .merge(security::router())
+        .merge(passkeys::router())
         .merge(reset::router())
         .merge(report::router())
+        .merge(desk::router())
         .layer(axum::middleware::map_response(shield::shield))
 }
 

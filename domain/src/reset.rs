@@ -103,6 +103,7 @@ mod tests {
             verdict: Verdict::Allow,
             device: None,
             offered: &Channel::ALL,
+            takes_passkeys: true,
             now: NOW,
         };
         next(&facts, first, proven)

@@ -18,6 +18,8 @@ pub struct Facts<'a> {
     pub device: Option<&'a Device>,
     /// Channels with a gateway.
     pub offered: &'a [Channel],
+    /// Passkeys can be used here.
+    pub takes_passkeys: bool,
     /// The time.
     pub now: Micros,
 }
@@ -79,7 +81,7 @@ pub fn methods(facts: &Facts<'_>, strong: bool) -> Vec<Method> {
     let by = |channel| facts.offered.contains(&channel);
     let phone = !member.phones.is_empty() && !strong;
     let has = [
-        (Method::Passkey, !member.passkeys.is_empty()),
+        (Method::Passkey, facts.takes_passkeys && !member.passkeys.is_empty()),
         (Method::Totp, !member.authenticators.is_empty()),
         (Method::Sms, phone && by(Channel::Sms)),
         (Method::Voice, phone && by(Channel::Voice)),
@@ -148,7 +150,8 @@ mod tests {
 
     fn next(member: &Member, verdict: Verdict, device: Option<&Device>) -> Next {
         let offered = &Channel::ALL;
-        after_password(&Facts { member, verdict, device, offered, now: NOW })
+        let takes_passkeys = true;
+        after_password(&Facts { member, verdict, device, offered, takes_passkeys, now: NOW })
     }
 
     #[test]
@@ -204,15 +207,26 @@ mod tests {
             let locked = standing(with_everything(), state);
             assert_eq!(next(&locked, Verdict::Allow, Some(&device(None))), Next::Refuse);
             let (verdict, offered) = (Verdict::Allow, &Channel::ALL);
-            let facts = Facts { member: &locked, verdict, device: None, offered, now: NOW };
+            let (device, takes_passkeys) = (None, true);
+            let facts =
+                Facts { member: &locked, verdict, device, offered, takes_passkeys, now: NOW };
             assert_eq!(after_passkey(&facts), Next::Refuse);
         }
     }
 
     #[test]
     fn what_has_no_gateway_is_not_offered() {
-        let (member, verdict) = (with_phone(), Verdict::Challenge);
-        let facts = Facts { member: &member, verdict, device: None, offered: &[], now: NOW };
+        let (phone, key) = (with_phone(), Member { phones: Vec::new(), ..with_everything() });
+        let facts = Facts {
+            member: &phone,
+            verdict: Verdict::Challenge,
+            device: None,
+            offered: &[],
+            takes_passkeys: false,
+            now: NOW,
+        };
         assert_eq!(after_password(&facts), Next::NothingToProveWith);
+        let without = methods(&Facts { member: &key, ..facts }, true);
+        assert_eq!(without, [Method::Totp, Method::RecoveryCode], "no site, no passkey");
     }
 }

@@ -6,6 +6,8 @@
 //! the one place of this room where chance is no argument.
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 use url::Url;
 use uuid::Uuid;
 use webauthn_rs::prelude as library;
@@ -17,7 +19,12 @@ pub use library::{CreationChallengeResponse, PublicKeyCredential, RegisterPublic
 /// Passkeys of one account.
 pub const PASSKEYS_MAX: usize = 20;
 /// Characters of a passkey's name.
-pub const NAME_CHARS_MAX: usize = 64;
+pub const NAME_CHARS_MAX: usize = 40;
+/// More characters than this of what was typed are not looked at.
+const TYPED_CHARS_MAX: usize = 1_000;
+/// Combining marks on one sign: what Vietnamese, Devanagari and emoji need, and no tower over the
+/// lines above.
+const MARKS_MAX: usize = 3;
 
 /// The site: its rpId and its one origin, both exact.
 pub struct Site {
@@ -26,10 +33,17 @@ pub struct Site {
 
 /// A passkey as it is kept.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Passkey {
-    /// What the owner calls it.
-    pub name: String,
-    key: library::Passkey,
+pub struct Passkey(library::Passkey);
+
+/// Where else than on its device a passkey is (WebAuthn §6.1.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backup {
+    /// It cannot leave its device.
+    DeviceBound,
+    /// It could be synced, and was not when it was last used.
+    Eligible,
+    /// It is synced to the owner's other devices.
+    BackedUp,
 }
 
 /// A registration that waits for the browser.
@@ -71,8 +85,8 @@ pub enum Refused {
     /// rpId and origin do not fit each other.
     #[error("the rpId is not the origin's host or a parent of it")]
     Site,
-    /// Too many passkeys, or a name that is empty or too long.
-    #[error("too many passkeys, or the name is empty or too long")]
+    /// Too many passkeys.
+    #[error("too many passkeys")]
     Limit,
     /// The answer to another challenge, or one that was answered.
     #[error("the answer to another challenge")]
@@ -120,7 +134,7 @@ impl Site {
         if existing.len() >= PASSKEYS_MAX {
             return Err(Refused::Limit);
         }
-        let known = existing.iter().map(|passkey| passkey.key.cred_id().clone()).collect();
+        let known = existing.iter().map(|passkey| passkey.0.cred_id().clone()).collect();
         let (mut options, state) = self
             .library
             .start_passkey_registration(handle, account_name, display_name, Some(known))
@@ -141,17 +155,9 @@ impl Site {
         &self,
         answer: &RegisterPublicKeyCredential,
         state: &Registration,
-        name: &str,
     ) -> Result<Passkey, Refused> {
-        let name = name.trim();
-        if name.is_empty() || name.chars().nth(NAME_CHARS_MAX).is_some() {
-            return Err(Refused::Limit);
-        }
-        let key = self
-            .library
-            .finish_passkey_registration(answer, &state.0)
-            .map_err(|error| refused(&error))?;
-        Ok(Passkey { name: name.to_owned(), key })
+        let key = self.library.finish_passkey_registration(answer, &state.0);
+        key.map(Passkey).map_err(|error| refused(&error))
     }
 
     /// Begins a step-up or sign-in of an account with these passkeys.
@@ -162,7 +168,7 @@ impl Site {
         &self,
         passkeys: &[Passkey],
     ) -> Result<(RequestChallengeResponse, Authentication), Refused> {
-        let keys: Vec<_> = passkeys.iter().map(|passkey| passkey.key.clone()).collect();
+        let keys: Vec<_> = passkeys.iter().map(|passkey| passkey.0.clone()).collect();
         if keys.is_empty() {
             return Err(Refused::Unknown);
         }
@@ -210,14 +216,14 @@ impl Site {
         let found = passkeys.iter_mut().enumerate();
         let (index, passkey) = found
             .into_iter()
-            .find(|(_, passkey)| AsRef::<[u8]>::as_ref(passkey.key.cred_id()) == id)
+            .find(|(_, passkey)| passkey.credential_id() == id)
             .ok_or(Refused::Unknown)?;
         let result = match state {
             Authentication::Known(state) => {
                 self.library.finish_passkey_authentication(answer, &state)
             }
             Authentication::Discoverable(state) => {
-                let key = library::DiscoverableKey::from(passkey.key.clone());
+                let key = library::DiscoverableKey::from(passkey.0.clone());
                 self.library.finish_discoverable_authentication_v2(answer, state, &key)
             }
         };
@@ -225,7 +231,7 @@ impl Site {
         if !result.user_verified() {
             return Err(Refused::NotVerified);
         }
-        let has_changed = passkey.key.update_credential(&result).ok_or(Refused::Unknown)?;
+        let has_changed = passkey.0.update_credential(&result).ok_or(Refused::Unknown)?;
         Ok(Accepted { index, is_synced: result.backup_eligible(), has_changed })
     }
 }
@@ -233,8 +239,44 @@ impl Site {
 impl Passkey {
     /// Its id, by which a passkey is found and removed.
     pub fn credential_id(&self) -> &[u8] {
-        self.key.cred_id().as_ref()
+        self.0.cred_id().as_ref()
     }
+
+    /// Where else it is, as it said when it was last used.
+    pub fn backup(&self) -> Backup {
+        let credential = library::Credential::from(self.0.clone());
+        match (credential.backup_eligible, credential.backup_state) {
+            (false, _) => Backup::DeviceBound,
+            (true, false) => Backup::Eligible,
+            (true, true) => Backup::BackedUp,
+        }
+    }
+}
+
+/// What an owner calls a passkey: one line in NFC of at most [`NAME_CHARS_MAX`] characters, without
+/// marks that turn the writing direction or show nothing; `None` when nothing is left to be seen.
+pub fn name(typed: &str) -> Option<String> {
+    let mut marks = 0;
+    let shown = typed.chars().take(TYPED_CHARS_MAX).nfc().filter(|sign| {
+        marks = if is_combining_mark(*sign) { marks + 1 } else { 0 };
+        marks <= MARKS_MAX && !is_unseen(*sign)
+    });
+    let line: String = shown.collect();
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name: String = line.chars().take(NAME_CHARS_MAX).collect();
+    let name = name.trim_end();
+    let is_seen = |sign: char| !is_combining_mark(sign) && sign != JOINER && !sign.is_whitespace();
+    name.contains(is_seen).then(|| name.to_owned())
+}
+
+/// Joins emoji to one (a family, a flag), and letters of some scripts.
+const JOINER: char = '\u{200d}';
+
+/// Control characters but for blanks, marks of direction, and marks without width.
+fn is_unseen(sign: char) -> bool {
+    (sign.is_control() && !matches!(sign, '\t' | '\n' | '\r'))
+        || matches!(sign, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
+        || matches!(sign, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
 }
 
 fn refused(error: &library::WebauthnError) -> Refused {

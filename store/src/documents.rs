@@ -52,6 +52,8 @@ pub enum DocumentKind {
     Case = 13,
     /// Accounts that had a contact before, found by that contact.
     FormerContact = 14,
+    /// A ceremony of a passkey that waits for the browser.
+    Ceremony = 15,
     /// A line of the ledger of mails that were sent.
     SentMail = 18,
 }

@@ -13,12 +13,14 @@ use tokio::task::JoinHandle;
 
 use super::{Call, Exit, Failure, say};
 use crate::config::Config;
+use crate::desk::Staff;
 use crate::gateways::{Carrying, Gateways, Postman};
 use crate::http::{House, Opening, router, serve};
 use crate::in_force;
 use crate::instance::open_store;
 use crate::judge::{Bench, Judge};
 use crate::members::Members;
+use crate::members::passkeys::site_of;
 use crate::notices::Notices;
 use crate::openid::{self, SignIn};
 use crate::pages::visitor::trusted_proxies;
@@ -94,6 +96,9 @@ impl Running {
                 Failure::BadUsage(format!("{}: {entry}", config.said.place("webhooks-allow")))
             })?;
         let look = Look::of(&config.said).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
+        let staff = Staff::read(config.said.text("desk-staff")).map_err(|entry| {
+            Failure::BadUsage(format!("{}: {entry}", config.said.place("desk-staff")))
+        })?;
         let trusted_proxies =
             trusted_proxies(config.said.text("trusted-proxies")).map_err(|entry| {
                 Failure::BadUsage(format!("{}: {entry}", config.said.place("trusted-proxies")))
@@ -128,6 +133,7 @@ impl Running {
             webhooks_allowed,
             look,
             trusted_proxies,
+            staff,
             members,
             notices,
             letters,
@@ -196,7 +202,8 @@ impl Tellers {
             .map_err(|error| Failure::unfinished("cannot open the database", &error))?;
         let gateways =
             Gateways::of(config, store, world).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
-        let members = Members::new(store.clone(), hasher.clone(), world.clone())
+        let site = site_of(config.said.text("public-url"), config.said.text("store-name"));
+        let members = Members::new(store.clone(), hasher.clone(), world.clone(), site)
             .map_err(|error| Failure::unfinished("cannot hash passwords", &error))?;
         let notices = Notices {
             store: store.clone(),

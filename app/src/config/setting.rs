@@ -94,6 +94,12 @@ pub static SETTINGS: &[Setting] = &[
     serving("trusted-proxies", "NETWORKS", "", "Proxies whose X-Forwarded-For is believed"),
     serving("store-colour", "#RRGGBB", "#0017c1", "The store's colour on pages"),
     serving("store-logo", "FILE", "", "The store's logo on pages, .svg or .png"),
+    serving(
+        "desk-staff",
+        "ADDRESS=ROLE,…",
+        "",
+        "Who works at the desk: agent, supervisor or auditor; a second factor is compulsory",
+    ),
     serving("official-domains", "DOMAINS", "", "Domains from which the store writes mail"),
     serving(
         "sent-mail-ledger",

@@ -149,7 +149,7 @@ impl Asked {
 }
 
 impl House {
-    async fn case_named(&self, id: &str) -> Result<Numbered, Problem> {
+    pub(crate) async fn case_named(&self, id: &str) -> Result<Numbered, Problem> {
         let missing = || Problem::not_found("case");
         let id = crate::id::read("cas", id).ok_or_else(missing)?;
         self.case(id).await?.ok_or_else(missing)

@@ -25,6 +25,7 @@ use super::problem::{Kind, Problem};
 use super::repeats::{self, Repeats, Turn};
 use crate::config::Config;
 use crate::decision::PolicyNames;
+use crate::desk::Staff;
 use crate::judge::Judge;
 use crate::keys::{Key, KeyRing, Scope};
 use crate::members::Members;
@@ -77,6 +78,8 @@ pub struct House {
     pub look: Look,
     /// Proxies whose word about the caller is taken.
     pub trusted_proxies: Vec<IpNet>,
+    /// Who works at the desk.
+    pub staff: Staff,
     /// Whose sign-in is kept here.
     pub members: Members,
     /// How owners are told.
@@ -122,6 +125,8 @@ pub struct Opening {
     pub look: Look,
     /// Proxies whose word about the caller is taken.
     pub trusted_proxies: Vec<IpNet>,
+    /// Who works at the desk.
+    pub staff: Staff,
     /// Whose sign-in is kept here.
     pub members: Members,
     /// How owners are told.
@@ -147,6 +152,7 @@ impl House {
             webhooks_allowed,
             look,
             trusted_proxies,
+            staff,
             members,
             notices,
             letters,
@@ -170,6 +176,7 @@ impl House {
             bell,
             look,
             trusted_proxies,
+            staff,
             members,
             notices,
             letters,

@@ -190,6 +190,20 @@ impl Attempt {
         }
     }
 
+    /// Takes a passkey's answer: what it proves, `None` where it was refused.
+    pub fn answer_by_passkey(&mut self, proof: Option<Proof>, now: Micros) -> Answered {
+        if self.kept.challenge.as_ref().is_none_or(|open| open.method != Method::Passkey) {
+            return Answered::NotNow;
+        }
+        let answered = self.answer(proof.is_some(), now);
+        if let (Answered::Right, Some(proof), Some(last)) =
+            (&answered, proof, self.kept.proofs.last_mut())
+        {
+            *last = proof;
+        }
+        answered
+    }
+
     /// What is to be written of it.
     pub fn put(&self, now: Micros) -> Put {
         Put {
@@ -212,7 +226,8 @@ impl Attempt {
     }
 }
 
-/// What a method proves. A passkey says itself whether it is synced.
+/// What a method proves. A passkey says itself whether it is synced: see
+/// [`Attempt::answer_by_passkey`].
 const fn proof_by(method: Method) -> Proof {
     match method {
         Method::Passkey => Proof::Passkey { is_synced: true },

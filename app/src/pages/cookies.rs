@@ -115,6 +115,10 @@ flashes! {
     AuthenticatorAdded = "flash-authenticator-added",
     /// An app was taken off.
     AuthenticatorRemoved = "flash-authenticator-removed",
+    /// A passkey was added.
+    PasskeyAdded = "flash-passkey-added",
+    /// A passkey was taken off.
+    PasskeyRemoved = "flash-passkey-removed",
     /// Two-step is on.
     TwoStepOn = "flash-two-step-on",
     /// Two-step is off.

@@ -14,6 +14,7 @@ use crate::config::{BadSetting, Said};
 use crate::http::House;
 
 const SHEET: &str = include_str!("../../static/style.css");
+const PASSKEYS: &str = include_str!("../../static/passkeys.js");
 /// Contrast that text needs (WCAG 2.2, 1.4.3).
 const CONTRAST_MIN: f64 = 4.5;
 /// Ground of the dark look, and of its cards, as in the sheet. What is read on cards is read on the
@@ -35,6 +36,8 @@ struct Asset {
 /// What pages look like here.
 pub struct Look {
     style: Asset,
+    /// The one script: without it there are no passkeys, and everything else is as it is.
+    passkeys: Asset,
     logo: Option<Asset>,
 }
 
@@ -62,11 +65,18 @@ impl Look {
             DARK.show()
         );
         let style = Asset::named("style", "css", "text/css; charset=utf-8", sheet.into_bytes());
-        Ok(Self { style, logo: said.optional("store-logo").map(|_| logo(said)).transpose()? })
+        let kind = "text/javascript; charset=utf-8";
+        let passkeys = Asset::named("passkeys", "js", kind, PASSKEYS.into());
+        let logo = said.optional("store-logo").map(|_| logo(said)).transpose()?;
+        Ok(Self { style, passkeys, logo })
     }
 
     pub(super) fn style_path(&self) -> &str {
         &self.style.path
+    }
+
+    pub(super) fn passkeys_path(&self) -> &str {
+        &self.passkeys.path
     }
 
     pub(super) fn logo(&self) -> Option<&str> {
@@ -101,7 +111,7 @@ fn logo(said: &Said) -> Result<Asset, BadLook> {
 pub(super) async fn asset(State(house): State<Arc<House>>, Path(name): Path<String>) -> Response {
     let path = format!("/assets/{name}");
     let look = &house.look;
-    let known = std::iter::once(&look.style).chain(&look.logo);
+    let known = [&look.style, &look.passkeys].into_iter().chain(&look.logo);
     match known.into_iter().find(|asset| asset.path == path) {
         Some(asset) => {
             let kind = HeaderValue::from_static(asset.kind);

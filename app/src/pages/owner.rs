@@ -219,7 +219,10 @@ impl House {
         let Tale { telling, place, device, change } = tale;
         let holder = (found.account, found.member.account.clone());
         let language = language_of(&found.member);
-        let urgent = telling.topic == Topic::NewSignIn || telling.topic == Topic::SecondStepFailed;
+        let urgent = matches!(
+            telling.topic,
+            Topic::NewSignIn | Topic::SecondStepFailed | Topic::PasskeyCloned
+        );
         let about = About { holder, telling, urgent, language, place, device, change };
         let written = self.notices.write(about);
         changes.puts.extend(written.puts);

@@ -1,4 +1,5 @@
-//! One more proof: a code from an app, by text message, call or mail, or a recovery code.
+//! One more proof: a code from an app, by text message, call or mail, or a recovery code; passkeys are
+//! in [`super::passkeys`].
 
 use std::sync::Arc;
 
@@ -10,7 +11,6 @@ use domain::challenge::Method;
 use domain::decision::Verdict;
 use domain::member::{Member, RecoveryCodes, Telling, Topic};
 use domain::memory::Outcome;
-use domain::notice::Channel;
 use domain::sign_in::{Facts, methods};
 use domain::time::Micros;
 use factors::phone::Phone;
@@ -73,9 +73,10 @@ impl Page for Prove {
 const WRONG: &str = "prove-wrong";
 pub(super) const NOT_NOW: &str = "prove-not-now";
 pub(super) const NOT_SENT: &str = "prove-not-sent";
-pub(super) const PROBLEMS: [&str; 3] = [WRONG, NOT_NOW, NOT_SENT];
-pub(super) const METHODS: [Method; 5] =
-    [Method::Totp, Method::Sms, Method::Voice, Method::Mail, Method::RecoveryCode];
+pub(super) const PASSKEY_FAILED: &str = "prove-passkey-failed";
+pub(super) const PROBLEMS: [&str; 4] = [WRONG, NOT_NOW, NOT_SENT, PASSKEY_FAILED];
+pub(super) const METHODS: [Method; 6] =
+    [Method::Passkey, Method::Totp, Method::Sms, Method::Voice, Method::Mail, Method::RecoveryCode];
 
 /// The last part of a method's text keys, and its value in forms.
 pub(super) const fn name_of(method: Method) -> &'static str {
@@ -198,7 +199,7 @@ impl House {
         Ok(Some((attempt, found)))
     }
 
-    fn prove_page(
+    pub(super) fn prove_page(
         &self,
         visitor: &Visitor,
         attempt: &Attempt,
@@ -208,8 +209,8 @@ impl House {
         let asked = attempt.kept.challenge.as_ref().map(|challenge| challenge.method);
         let asked = asked.or_else(|| attempt.kept.methods.first().copied());
         let asked = asked.unwrap_or(Method::RecoveryCode);
-        let shown = |method: &&Method| **method != asked && **method != Method::Passkey;
-        let others = attempt.kept.methods.iter().filter(shown).map(|method| name_of(*method));
+        let others = attempt.kept.methods.iter().filter(|method| **method != asked);
+        let others = others.map(|method| name_of(*method));
         let page = Prove {
             id: crate::id::show("att", attempt.id),
             method: name_of(asked),
@@ -266,7 +267,7 @@ impl House {
     }
 
     /// Does what the attempt was for.
-    async fn finish(
+    pub(super) async fn finish(
         &self,
         visitor: &Visitor,
         headers: &axum::http::HeaderMap,
@@ -320,7 +321,7 @@ impl House {
 
     /// The last try was wrong: the account is watched, and its owner told that somebody knew the
     /// password and not the rest (R39).
-    async fn give_up(
+    pub(super) async fn give_up(
         &self,
         visitor: &Visitor,
         attempt: &Attempt,
@@ -358,12 +359,13 @@ impl House {
 }
 
 /// By what a session may prove itself again, best first.
-pub(super) fn proof_methods(found: &Found, offered: &[Channel]) -> Vec<Method> {
+pub(super) fn proof_methods(house: &House, found: &Found) -> Vec<Method> {
     let facts = Facts {
         member: &found.member,
         verdict: Verdict::Challenge,
         device: None,
-        offered,
+        offered: &house.notices.offered,
+        takes_passkeys: house.members.site.is_some(),
         now: Micros::default(),
     };
     methods(&facts, false)

@@ -297,6 +297,7 @@ impl House {
             verdict: Verdict::Challenge,
             device: None,
             offered: &self.notices.offered,
+            takes_passkeys: self.members.site.is_some(),
             now: self.world.now(),
         };
         reset::next(&facts, contact.kind, proven)

@@ -3,6 +3,7 @@
 mod change;
 mod contacts;
 mod notices;
+mod passkeys;
 mod prove_again;
 mod two_step;
 
@@ -29,7 +30,8 @@ use crate::text::{Language, topic_key};
 pub(super) use change::{By, Written};
 #[cfg(test)]
 pub(super) use {
-    change::Password, contacts::AddContact, notices::NotMe, two_step::Codes, two_step::SetUp,
+    change::Password, contacts::AddContact, notices::NotMe, passkeys::Passkeys, two_step::Codes,
+    two_step::SetUp,
 };
 
 /// `/security`
@@ -161,11 +163,18 @@ pub(super) fn keys() -> impl Iterator<Item = &'static str> {
     let lone = [
         change::PROVE_WRONG,
         contacts::BAD_CONTACT,
+        passkeys::NOT_ADDED,
         two_step::WRONG,
         "check-said-cards",
         "check-said-mail",
     ];
-    CHECK_UP.into_iter().chain(STANDINGS).chain(REPLIES).chain(notices::DONE).chain(lone)
+    CHECK_UP
+        .into_iter()
+        .chain(STANDINGS)
+        .chain(REPLIES)
+        .chain(notices::DONE)
+        .chain(passkeys::BACKUPS)
+        .chain(lone)
 }
 
 /// The four points, in the order of [`CHECK_UP`].
@@ -202,6 +211,7 @@ pub(super) fn router() -> Router<Arc<House>> {
         .route("/security/preferences", post(change::preferences))
         .route("/security/check-up", post(change::check_up))
         .route("/security/notices/{id}", post(notices::reply))
+        .merge(passkeys::router())
         .route("/not-me", get(notices::show).post(notices::enter))
         .method_not_allowed_fallback(back_to_security)
 }

@@ -13,7 +13,7 @@ use domain::challenge::Method;
 use domain::decision::Verdict;
 use domain::event::{EventType, Status};
 use domain::keyed::{AccountKey, Field};
-use domain::member::{Member, Telling, Topic};
+use domain::member::{Device, Member, Telling, Topic};
 use domain::observation::{CredentialKind, Origin};
 use domain::session::{Ended, Proof};
 use domain::sign_in::{Facts, Next, after_password};
@@ -48,7 +48,9 @@ impl SignIn {
     const WRONG: &'static str = "sign-in-wrong";
     pub(super) const NOTHING: &'static str = "sign-in-nothing-to-prove-with";
     pub(super) const OVER: &'static str = "sign-in-over";
-    pub(super) const PROBLEMS: [&'static str; 3] = [Self::WRONG, Self::NOTHING, Self::OVER];
+    pub(super) const PASSKEY: &'static str = "sign-in-passkey-failed";
+    pub(super) const PROBLEMS: [&'static str; 4] =
+        [Self::WRONG, Self::NOTHING, Self::OVER, Self::PASSKEY];
 
     pub(super) fn again(then: &str, problem: &'static str) -> Self {
         Self { then: then.to_owned(), login: String::new(), problem: Some(problem) }
@@ -83,7 +85,7 @@ pub(super) async fn show(
     if query(request.uri(), "step").as_deref() == Some("up")
         && let Ok(owner) = Owner::of(&house, request.headers(), visitor.clone()).await
     {
-        let methods = proof_methods(&owner.found, &house.notices.offered);
+        let methods = proof_methods(&house, &owner.found);
         if !methods.is_empty() {
             let purpose = Purpose::ProveAgain(owner.live.id);
             let asking = Asking { purpose, methods, decision: None, then };
@@ -139,6 +141,16 @@ impl House {
         })
     }
 
+    /// The device, where the account knows it.
+    pub(super) fn known_device<'a>(
+        &self,
+        visitor: &Visitor,
+        found: &'a Found,
+    ) -> Option<&'a Device> {
+        let hash = visitor.device.as_ref().map(|device| self.members.device_hash(&device.id))?;
+        found.member.device(hash).filter(|_| self.knows(visitor, found))
+    }
+
     /// Judges a try, whoever it was for, and takes down that it was made (R43).
     async fn judge_sign_in(
         &self,
@@ -151,9 +163,7 @@ impl House {
         let member = found.map_or(&nobody, |found| &found.member);
         let status = if trial.right { Status::Succeeded } else { Status::Failed };
         let secret = self.hasher.short(Field::Secret, trial.secret.as_bytes());
-        let mut visit = visitor.visit.clone();
-        visit.device_token =
-            visitor.device.as_ref().filter(|_| known).map(|device| device.id.clone());
+        let visit = visitor.visit_of(known);
         let happening = Happening {
             credential: Some((CredentialKind::Password, Some(format!("{secret:016x}")))),
             visit: &visit,
@@ -204,14 +214,13 @@ impl House {
         // It may have been restricted a moment ago.
         let found = self.members.of(found.account).await?.unwrap_or(found);
         let now = self.world.now();
-        let hash = visitor.device.as_ref().map(|device| self.members.device_hash(&device.id));
-        let device = hash.and_then(|hash| found.member.device(hash));
-        let device = device.filter(|_| self.knows(&visitor, &found));
+        let device = self.known_device(&visitor, &found);
         let facts = Facts {
             member: &found.member,
             verdict: judged.assessment.verdict,
             device,
             offered: &self.notices.offered,
+            takes_passkeys: self.members.site.is_some(),
             now,
         };
         match after_password(&facts) {
@@ -266,7 +275,7 @@ impl House {
                 then: asking.then,
             },
         );
-        let first = attempt.kept.methods.iter().copied().find(|method| *method != Method::Passkey);
+        let first = attempt.kept.methods.first().copied();
         let mut changes = Changes::default();
         if let Some(method) = first {
             let letters = self.open_challenge(&mut attempt, &found.member, method, visitor).await;

@@ -19,6 +19,7 @@ fn render_all<P: Page>() -> Vec<(String, String)> {
                     store: "関所 <ストア> & \"Co\"",
                     logo: (number == 0).then_some("/assets/logo-0.svg"),
                     style: "/assets/style-0.css",
+                    passkeys: (number == 0).then_some("/assets/passkeys-0.js"),
                     csrf: "0123",
                     flash: flash.map(Flash::key),
                     flash_warns: flash.is_some_and(Flash::is_refusal),
@@ -44,6 +45,8 @@ fn panic_with<P: Page>(error: &Error) -> String {
 fn all() -> Vec<(String, String)> {
     let mut all = render_all::<front::Front>();
     all.extend(render_all::<front::OfficialSenders>());
+    all.extend(render_all::<desk::Queue>());
+    all.extend(render_all::<desk::CasePage>());
     all.extend(render_all::<refusal::Refusal>());
     all.extend(render_all::<mail_check::MailCheck>());
     all.extend(render_all::<mailbox::Mailbox>());
@@ -60,6 +63,7 @@ fn all() -> Vec<(String, String)> {
     all.extend(render_all::<security::AddContact>());
     all.extend(render_all::<security::Codes>());
     all.extend(render_all::<security::NotMe>());
+    all.extend(render_all::<security::Passkeys>());
     all.extend(render_all::<security::Password>());
     all.extend(render_all::<security::Security>());
     all.extend(render_all::<security::SetUp>());
@@ -91,6 +95,7 @@ pub(crate) fn text_keys() -> BTreeSet<String> {
     keys.insert(register::BAD_MAIL.to_owned());
     keys.insert(reset::BAD_LOGIN.to_owned());
     keys.extend(report::keys());
+    keys.extend(desk::keys());
     keys.extend(reset::LETTER_KEYS.map(str::to_owned));
     keys.extend(statement_check::keys().map(str::to_owned));
     keys.extend(mail_check::keys().map(str::to_owned));

@@ -132,6 +132,12 @@ impl Visitor {
         Self { guest: unguessable(world), guest_is_new: true, ..self.clone() }
     }
 
+    /// From where, for judgement; with the device where the account knows it.
+    pub(super) fn visit_of(&self, is_known: bool) -> Visit {
+        let device = self.device.as_ref().filter(|_| is_known);
+        Visit { device_token: device.map(|device| device.id.clone()), ..self.visit.clone() }
+    }
+
     /// What a form must carry: bound to the guest's cookie, which no other site can read.
     pub fn csrf_token(&self, hasher: &KeyedHasher) -> String {
         let bound = format!("csrf\0{}", self.guest);

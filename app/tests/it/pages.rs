@@ -1,6 +1,7 @@
 //! The pages, as a browser without JavaScript meets them.
 
 mod browser;
+mod desk;
 mod mail_check;
 mod report;
 mod reset;

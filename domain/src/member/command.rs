@@ -127,6 +127,8 @@ pub enum Topic {
     ContactWaits,
     PasskeyAdded,
     PasskeyRemoved,
+    /// A passkey seems to have been copied: its counter did not rise.
+    PasskeyCloned,
     AuthenticatorAdded,
     AuthenticatorRemoved,
     RecoveryCodesReplaced,
@@ -152,13 +154,14 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::PasswordChanged,
         Self::MailChanged,
         Self::PhoneChanged,
         Self::ContactWaits,
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
+        Self::PasskeyCloned,
         Self::AuthenticatorAdded,
         Self::AuthenticatorRemoved,
         Self::RecoveryCodesReplaced,

@@ -1,4 +1,4 @@
-use factors::passkey::{Passkey, Refused, Registration, Site};
+use factors::passkey::{self, Backup, Passkey, Refused, Registration, Site};
 use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
@@ -30,7 +30,7 @@ fn begin(existing: &[Passkey]) -> (Value, Registration) {
 fn register(device: &Authenticator) -> Result<Passkey, Refused> {
     let (options, state) = begin(&[]);
     let answer = serde_json::from_value(device.create(&options)).unwrap();
-    site().finish_registration(&answer, &state, " 私の電話 ")
+    site().finish_registration(&answer, &state)
 }
 
 fn sign_in(device: &Authenticator, passkeys: &mut [Passkey]) -> Result<bool, Refused> {
@@ -43,7 +43,6 @@ fn sign_in(device: &Authenticator, passkeys: &mut [Passkey]) -> Result<bool, Ref
 fn a_registered_passkey_signs_in() {
     let device = Authenticator::new(ORIGIN);
     let passkey = register(&device).ok().unwrap();
-    assert_eq!(passkey.name, "私の電話");
     assert_eq!(passkey.credential_id(), device.id);
     let mut passkeys = [stored(&passkey)];
     assert_eq!(sign_in(&device, &mut passkeys), Ok(false));
@@ -141,7 +140,10 @@ fn a_synced_passkey_is_known_as_such() {
     let mut device = Authenticator::new(ORIGIN);
     device.is_synced = true;
     let mut passkeys = [register(&device).ok().unwrap()];
+    assert_eq!(passkeys[0].backup(), Backup::BackedUp);
     assert_eq!(sign_in(&device, &mut passkeys), Ok(true));
+    let bound = register(&Authenticator::new(ORIGIN)).ok().unwrap();
+    assert_eq!(bound.backup(), Backup::DeviceBound);
 }
 
 #[test]
@@ -164,8 +166,21 @@ fn several_passkeys_work_side_by_side_up_to_the_limit() {
     let names = ("taro@shop.example", "太郎");
     assert!(site().start_registration(HANDLE, names, &many).err() == Some(Refused::Limit));
     assert!(matches!(site().start_authentication(&[]).err(), Some(Refused::Unknown)));
-    let (options, state) = begin(&[]);
-    let answer = serde_json::from_value(phone.create(&options)).unwrap();
-    let nameless = site().finish_registration(&answer, &state, "  ").err();
-    assert_eq!(nameless, Some(Refused::Limit));
+}
+
+#[test]
+fn a_name_is_one_line_that_stays_in_its_place() {
+    let read = |typed: &str| passkey::name(typed).unwrap();
+    assert_eq!(read("  私の\n\t電話\u{3000}１ "), "私の 電話 １");
+    for kept in ["👩‍👩‍👧‍👦 family", "هاتفي", "Điện thoại", "क्षि", "1️⃣🏴󠁧󠁢󠁥󠁮󠁧󠁿"]
+    {
+        assert_eq!(read(kept), kept);
+    }
+    assert_eq!(read("a\u{202e}b\u{2066}c\u{0}d\u{200b}"), "abcd", "nothing turns the line around");
+    let tower = format!("Z{}y", "\u{334}".repeat(500));
+    assert_eq!(read(&tower), "Z\u{334}\u{334}\u{334}y");
+    assert_eq!(read(&"長".repeat(5_000)).chars().count(), passkey::NAME_CHARS_MAX);
+    for nothing in ["", " \n ", "\u{200d}\u{200d}", "\u{202e}\u{feff}", "\u{301}"] {
+        assert_eq!(passkey::name(nothing), None, "{nothing:?}");
+    }
 }

@@ -4,18 +4,14 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use domain::case::{Cause, Command, Given, Mark, Outcome, Ruling, TABLE, rule};
-use domain::event::account_key;
-use domain::time::Micros;
 use serde::Deserialize;
-use store::Changes;
 use utoipa::ToSchema;
 
 use super::super::body::{self, SMALL_MAX};
 use super::super::problem::Problem;
 use super::super::{Answer, House};
 use super::{CaseView, REASON_MAX};
-use crate::cases::Numbered;
+use crate::cases::doing::Doing;
 use crate::keys::Scope;
 use crate::openapi::schema;
 
@@ -31,66 +27,6 @@ pub(in super::super) struct StepBody {
     /// What is done.
     #[serde(flatten)]
     doing: Doing,
-}
-
-/// What is done.
-#[derive(Deserialize, ToSchema)]
-#[serde(tag = "do", rename_all = "snake_case")]
-enum Doing {
-    /// The agent takes the case.
-    Take,
-    /// The case is about this account (R20).
-    Locate {
-        /// Your id of the account.
-        account_id: String,
-    },
-    /// The reporter is asked for more (R14); the reason is what is asked.
-    AskForMore,
-    /// The takeover began then.
-    Begin {
-        /// RFC 3339.
-        at: String,
-    },
-    /// An agent has seen a document; two agents make level V4.
-    SeeDocument,
-    /// The intruder is put out (X3); needs V2.
-    Contain,
-    /// The reporter's word on an order, told on the phone.
-    Mark {
-        /// Your id of the order.
-        order_id: String,
-        /// It is theirs.
-        mine: bool,
-    },
-    /// What the table says of an order is ruled (R29); needs V3 for a refund.
-    Rule {
-        /// Your id of the order.
-        order_id: String,
-        /// After review: it was not the owner (`true`), or it was (`false`).
-        #[serde(default)]
-        confirmed: Option<bool>,
-    },
-    /// A second person agrees to a ruling (T5).
-    Approve {
-        /// Your id of the order.
-        order_id: String,
-    },
-    /// All orders are ruled on.
-    Decide,
-    /// Money and goods are put right.
-    MadeWhole,
-    /// The case is over (R8).
-    Close {
-        /// Why it could happen.
-        #[schema(value_type = String, example = "phishing")]
-        cause: Cause,
-    },
-    /// It begins again.
-    Reopen,
-    /// A word to the reporter, in the thread.
-    Say,
-    /// A word for the history alone.
-    Note,
 }
 
 /// Take a step in a case. The same step again changes nothing.
@@ -118,117 +54,15 @@ pub(in super::super) async fn step(
                     return Err(Problem::invalid("/reason", "at most 1,000 characters"));
                 }
                 let case = house.case_named(&id).await?;
+                let unmasks =
+                    if let Doing::Unmask { field } = &body.doing { Some(*field) } else { None };
                 let case = house.take_step(case, body.doing, &by, reason).await?;
-                Answer::json(StatusCode::OK, &house.case_view(&case, asked.received_at).await?)
+                {
+                    let mut view = house.case_view(&case, asked.received_at).await?;
+                    view.unmasked = unmasks.map(|field| field.of(&case.kept.report).to_owned());
+                    Answer::json(StatusCode::OK, &view)
+                }
             }),
         )
         .await
-}
-
-impl House {
-    async fn take_step(
-        &self,
-        case: Numbered,
-        doing: Doing,
-        by: &domain::case::Actor,
-        reason: Option<&str>,
-    ) -> Result<Numbered, Problem> {
-        let now = self.world.now();
-        let mut changes = Changes::default();
-        let command = match doing {
-            Doing::Contain => return self.contain(&case, by, reason).await,
-            Doing::Locate { account_id } => {
-                return self.locate_case(case, &account_id, by).await;
-            }
-            Doing::Say => {
-                let text = reason.unwrap_or_default();
-                let (mut next, _) = case.step(Command::Note, by, Some("a message"), now)?;
-                next.say(Some(agent_of(by)), text, now);
-                return self.write_case(&next, changes).await;
-            }
-            Doing::Take => Command::Take,
-            Doing::AskForMore => Command::AskForMore,
-            Doing::Begin { at } => Command::Begin(time(&at)?),
-            Doing::SeeDocument => Command::Prove(Given::Document { by: agent_of(by).to_owned() }),
-            Doing::Mark { order_id, mine } => {
-                Command::Mark(order_id, if mine { Mark::Mine } else { Mark::NotMine })
-            }
-            Doing::Rule { order_id, confirmed } => {
-                let ruling = self.ruling_on(&case, &order_id, confirmed).await?;
-                Command::Rule(order_id, ruling)
-            }
-            Doing::Approve { order_id } => Command::Approve(order_id),
-            Doing::Decide => Command::Decide,
-            Doing::MadeWhole => Command::MadeWhole,
-            Doing::Close { cause } => Command::Close(cause),
-            Doing::Reopen => Command::Reopen,
-            Doing::Note => Command::Note,
-        };
-        let asks = matches!(command, Command::AskForMore);
-        let (mut next, actions) = case.step(command, by, reason, now)?;
-        if asks && !actions.is_empty() {
-            next.say(Some(agent_of(by)), reason.unwrap_or_default(), now);
-        }
-        changes.outbox.extend(self.rows_of(&next, &actions));
-        let next = self.write_case(&next, changes).await?;
-        self.bell.notify_one();
-        self.label(&next, &actions).await?;
-        Ok(next)
-    }
-
-    async fn locate_case(
-        &self,
-        case: Numbered,
-        account_id: &str,
-        by: &domain::case::Actor,
-    ) -> Result<Numbered, Problem> {
-        let key = account_key(account_id, &self.hasher);
-        let since = self.since(key).await?.ok_or_else(|| Problem::not_found("account"))?;
-        let locate = Command::Locate { account: (key, since) };
-        let (mut next, _) = case.step(locate, by, None, self.world.now())?;
-        next.kept.account_name = Some(account_id.to_owned());
-        let next = self.weighed(next).await?;
-        self.write_case(&next, Changes::default()).await
-    }
-
-    /// What the table says of an order; where it wants a person to look, what that person says.
-    async fn ruling_on(
-        &self,
-        case: &Numbered,
-        order_id: &str,
-        confirmed: Option<bool>,
-    ) -> Result<Ruling, Problem> {
-        let Some(account) = case.kept.case.account else {
-            return Err(Problem::not_found("account of the case"));
-        };
-        let history = self.history(account).await?;
-        let (window, _) = self.window_of(case, &history);
-        let orders = history.orders();
-        let order = orders.iter().find(|order| order.id == order_id);
-        let order = order.ok_or_else(|| Problem::not_found("order of this account"))?;
-        let earlier = self.earlier_claims(case, account).await?;
-        let facts = history.facts(order, &window, earlier);
-        let now = self.world.now();
-        let ruling = rule(&TABLE, &facts, now);
-        Ok(match (ruling.outcome, confirmed) {
-            (Outcome::Review { .. }, Some(true)) => {
-                let seen =
-                    domain::case::OrderFacts { own_device: false, earlier_claims: 0, ..facts };
-                rule(&TABLE, &seen, now)
-            }
-            (_, Some(false)) => Ruling { outcome: Outcome::NotConfirmed, ..ruling },
-            _ => ruling,
-        })
-    }
-}
-
-const fn agent_of(by: &domain::case::Actor) -> &str {
-    match by {
-        domain::case::Actor::Agent(name) | domain::case::Actor::Supervisor(name) => name.as_str(),
-        _ => "",
-    }
-}
-
-fn time(at: &str) -> Result<Micros, Problem> {
-    crate::time::read(at).ok_or_else(|| Problem::invalid("/at", "an RFC 3339 time with an offset"))
 }

@@ -81,6 +81,9 @@ pub(crate) struct CaseView {
     pub(crate) summary: SummaryView,
     /// What was reported, masked.
     pub(crate) report: ReportView,
+    /// What was unmasked by this step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unmasked: Option<String>,
     /// What would help, and is missing (R14).
     #[schema(value_type = Vec<String>)]
     pub(crate) missing: Vec<&'static str>,
@@ -163,6 +166,19 @@ impl ClaimsView {
             card_last4: Comparison::of(claims.card_last4),
             orders: Comparison::of(claims.orders),
         }
+    }
+
+    /// Each by its name.
+    pub(crate) const fn each(&self) -> [(&'static str, &Comparison); 7] {
+        [
+            ("login", &self.login),
+            ("former-password", &self.former_password),
+            ("name", &self.name),
+            ("address", &self.address),
+            ("birth-date", &self.birth_date),
+            ("card-last4", &self.card_last4),
+            ("orders", &self.orders),
+        ]
     }
 }
 
@@ -276,6 +292,7 @@ impl House {
                 statement: report.statement.clone(),
                 told_issuer: report.told_issuer,
             },
+            unmasked: None,
             missing: report
                 .missing(kept.case.taken_over, kept.case.marks.len())
                 .into_iter()

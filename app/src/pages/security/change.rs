@@ -31,6 +31,8 @@ pub(in super::super) struct Password {
     prove: bool,
     prove_problem: Option<&'static str>,
     is_set: bool,
+    /// A passkey of theirs would do as well.
+    by_passkey: bool,
     then: &'static str,
 }
 
@@ -46,6 +48,7 @@ impl Page for Password {
             prove,
             prove_problem: prove.then_some(PROVE_WRONG),
             is_set: true,
+            by_passkey: true,
             then: "/security/password",
         };
         let mut samples = vec![sample(None, false), sample(None, true)];
@@ -91,8 +94,15 @@ pub(super) fn page_of(
         prove: !owner.live.kept.session.is_fresh(house.world.now()),
         prove_problem,
         is_set: owner.found.member.password.is_some(),
+        by_passkey: house.members.site.is_some() && !owner.found.member.passkeys.is_empty(),
         then: "/security/password",
     }
+}
+
+/// Asks for a proof before a page is shown.
+pub(super) fn prove_first(house: &House, owner: &Owner, then: &'static str) -> Response {
+    let page = Password { prove: true, then, ..page_of(house, owner, None, None) };
+    house.page(&owner.visitor, StatusCode::OK, &page)
 }
 
 pub(super) async fn change(
@@ -149,9 +159,7 @@ impl House {
                 Ok(self.go(&owner.visitor, "/security", Some(flash)))
             }
             Err(Refused::ProveAgain | Refused::SecondStepMissing) => {
-                let page = page_of(self, owner, None, None);
-                let page = Password { prove: true, then: "/security", ..page };
-                Ok(self.page(&owner.visitor, StatusCode::OK, &page))
+                Ok(prove_first(self, owner, "/security"))
             }
             Err(refused) => Ok(self.go(&owner.visitor, "/security", Some(Flash::refused(refused)))),
         }

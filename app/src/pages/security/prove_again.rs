@@ -83,14 +83,14 @@ pub(super) async fn lift(
 
 impl House {
     /// Asks for one more factor, of those that will do.
-    async fn prove_further(
+    pub(super) async fn prove_further(
         &self,
         owner: &Owner,
         session: u128,
         then: String,
         will_do: impl Fn(Method) -> bool,
     ) -> Result<Response, Problem> {
-        let mut methods = proof_methods(&owner.found, &self.notices.offered);
+        let mut methods = proof_methods(self, &owner.found);
         methods.retain(|method| will_do(*method));
         if methods.is_empty() {
             return Ok(self.go(&owner.visitor, "/security", Some(Flash::NothingToProveWith)));

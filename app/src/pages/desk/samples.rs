@@ -1,0 +1,119 @@
+//! Cases as pages are tried with.
+
+use domain::case::{Outcome, Ruled, Ruling};
+use domain::ledger::Bearer;
+use domain::time::Micros;
+
+use crate::cases::contain::{Item, What};
+use crate::cases::history::{OrderSeen, Parcel, ParcelState};
+use crate::http::cases::views::{
+    CaseView, ClaimsView, Comparison, MessageView, OrderView, ReportView, StepView, SummaryView,
+    WindowEvent, WindowView,
+};
+
+const AT: &str = "2026-06-03T12:04:05Z";
+
+/// A case in short.
+pub(super) fn summary(priority: &str) -> SummaryView {
+    SummaryView {
+        id: "cas_0".to_owned(),
+        number: "K7QM2F9A".to_owned(),
+        state: if priority == "P1" { "submitted" } else { "need_info" }.to_owned(),
+        priority: priority.to_owned(),
+        account_id: (priority == "P1").then(|| "u-<1>".to_owned()),
+        taken_over: priority == "P1",
+        level: "V1",
+        agent: (priority == "P3").then(|| "sato@shop.example".to_owned()),
+        opened_at: AT.to_owned(),
+        due_at: (priority == "P1").then(|| AT.to_owned()),
+        overdue: priority == "P1",
+        reports: u32::from(priority == "P1"),
+    }
+}
+
+fn comparison(result: &'static str) -> Comparison {
+    Comparison { result, until: (result == "match").then(|| AT.to_owned()) }
+}
+
+fn order(id: &str, ruling: Option<Ruled>) -> OrderView {
+    let seen = OrderSeen {
+        id: id.to_owned(),
+        placed_at: Micros(1_780_488_245_000_000),
+        amount: 420_000,
+        currency: "JPY".to_owned(),
+        is_digital: false,
+        cancelled: false,
+        dispute_open: false,
+        parcels: vec![Parcel { id: "p-1".to_owned(), state: ParcelState::InTransit }],
+        place: 0,
+        address: None,
+    };
+    OrderView {
+        order: (id != "o-unknown").then_some(seen),
+        order_id: id.to_owned(),
+        in_window: id == "o-1",
+        mark: (id != "o-1").then(|| "not_mine".to_owned()),
+        ruling,
+    }
+}
+
+/// A case with everything.
+pub(super) fn case() -> CaseView {
+    let outcome = Outcome::Refund { amount: 420_000, borne_by: Bearer::Store };
+    let ruling = Ruling { outcome, wants_second: true, table: "2026-11-27".to_owned() };
+    let ruled = Ruled { ruling, by: "sato@shop.example".to_owned(), approved_by: None };
+    let failed =
+        |what| Item { what, done: false, count: 2, failed: Some("no_endpoint".to_owned()) };
+    let step = |did: &str| StepView {
+        at: AT.to_owned(),
+        by: "sato@shop.example".to_owned(),
+        did: did.to_owned(),
+        to: "triage".to_owned(),
+        reason: Some("<reason>".to_owned()),
+    };
+    CaseView {
+        summary: summary("P1"),
+        report: ReportView {
+            topic: "taken-over",
+            login: "h•••@example.jp".to_owned(),
+            name: "山•••".to_owned(),
+            address: "東•••".to_owned(),
+            card_last4: "4242".to_owned(),
+            new_contact: "0•••".to_owned(),
+            what: "夜中に <b>9件</b>".to_owned(),
+            statement: "6/3 ¥420,000".to_owned(),
+            told_issuer: true,
+        },
+        unmasked: Some("hanako@example.jp".to_owned()),
+        missing: vec!["orders"],
+        claims: Some(ClaimsView {
+            login: comparison("match"),
+            former_password: comparison("no_match"),
+            name: comparison("not_available"),
+            address: comparison("not_available"),
+            birth_date: comparison("not_available"),
+            card_last4: comparison("match"),
+            orders: comparison("match"),
+        }),
+        account_state: Some("locked"),
+        window: Some(WindowView {
+            start: AT.to_owned(),
+            why: "first_sign_in".to_owned(),
+            sessions: 1,
+            devices: 1,
+            events: vec![WindowEvent {
+                at: AT.to_owned(),
+                r#type: "login".to_owned(),
+                decision_id: "dec_0".to_owned(),
+                score: 0.83,
+            }],
+        }),
+        orders: vec![order("o-1", None), order("o-2", Some(ruled)), order("o-unknown", None)],
+        contained: vec![
+            Item { what: What::SessionsEnded, done: true, count: 3, failed: None },
+            failed(What::OrdersHeld),
+        ],
+        messages: vec![MessageView { at: AT.to_owned(), agent: None, text: "<script>".to_owned() }],
+        steps: ["opened", "submitted", "taken"].map(step).into(),
+    }
+}
