@@ -26,6 +26,7 @@ use crate::notices::Notices;
 use crate::openid::{self, SignIn};
 use crate::pages::visitor::trusted_proxies;
 use crate::pages::{Look, OwnSignIn};
+use crate::sent_mail::Ledger;
 use crate::surroundings::{LOOK_EVERY, Surroundings};
 use crate::webhooks::{Allowed, Courier, Limits, Patience, Sender, Subscribers};
 use crate::world::World;
@@ -213,13 +214,15 @@ impl Tellers {
             store: store.clone(),
             offered: gateways.offered(),
             world: world.clone(),
-            hasher,
+            hasher: hasher.clone(),
             store_name: config.said.text("store-name").to_owned(),
         };
+        let ledger = Ledger { store: store.clone(), hasher };
         let postman = Postman {
             store: store.clone(),
             gateways,
             world: world.clone(),
+            ledger,
             carrying: Carrying::default(),
             bell: Arc::default(),
         };
