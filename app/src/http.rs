@@ -64,6 +64,7 @@ use house::Asked;
         cases::queue,
         cases::show,
         cases::open,
+        cases::evidence,
         cases::steps::step,
         lists::all,
         lists::create,
@@ -115,6 +116,7 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/v1/accounts/{id}/changes", get(accounts::changes))
         .route("/v1/cases", get(cases::queue).post(cases::open))
         .route("/v1/cases/{id}", get(cases::show))
+        .route("/v1/cases/{id}/evidence/{file}", get(cases::evidence))
         .route("/v1/cases/{id}/steps", post(cases::steps::step))
         .route("/v1/lists", get(lists::all).post(lists::create))
         .route("/v1/lists/{name}", delete(lists::remove))

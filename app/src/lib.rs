@@ -5,6 +5,7 @@ pub mod command;
 pub mod config;
 pub mod decision;
 pub mod desk;
+pub mod evidence;
 pub mod gateways;
 pub mod happenings;
 pub mod http;

@@ -19,7 +19,7 @@ mod passkeys;
 mod prove;
 mod refusal;
 mod register;
-mod report;
+pub(crate) mod report;
 mod reset;
 mod security;
 mod shield;

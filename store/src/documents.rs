@@ -56,6 +56,8 @@ pub enum DocumentKind {
     Ceremony = 15,
     /// A line of the ledger of mails that were sent.
     SentMail = 18,
+    /// A file of a case: its bytes as they are kept.
+    Evidence = 30,
 }
 
 /// A document as it is kept.
