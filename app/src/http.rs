@@ -22,6 +22,7 @@ pub mod problem;
 mod records;
 mod rehearsal;
 mod repeats;
+mod restitution;
 mod serving;
 mod upkeep;
 mod webhooks;
@@ -63,6 +64,12 @@ use house::Asked;
         cases::show,
         cases::open,
         cases::steps::step,
+        restitution::list,
+        restitution::open,
+        restitution::show,
+        restitution::steps::step,
+        restitution::steps::settle,
+        restitution::ledger,
         lists::all,
         lists::create,
         lists::remove,
@@ -112,6 +119,11 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/v1/cases", get(cases::queue).post(cases::open))
         .route("/v1/cases/{id}", get(cases::show))
         .route("/v1/cases/{id}/steps", post(cases::steps::step))
+        .route("/v1/cases/{id}/restitutions", get(restitution::list).post(restitution::open))
+        .route("/v1/cases/{id}/ledger", get(restitution::ledger))
+        .route("/v1/restitutions/{id}", get(restitution::show))
+        .route("/v1/restitutions/{id}/steps", post(restitution::steps::step))
+        .route("/v1/refunds/{id}/result", post(restitution::steps::settle))
         .route("/v1/lists", get(lists::all).post(lists::create))
         .route("/v1/lists/{name}", delete(lists::remove))
         .route(

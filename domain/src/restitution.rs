@@ -148,6 +148,13 @@ pub enum Command {
         /// What the payer calls it.
         reference: Option<String>,
     },
+    /// The payer has begun, and calls it so.
+    Refer {
+        /// Which.
+        refund: String,
+        /// What the payer calls it.
+        reference: String,
+    },
     /// A refund came back.
     Reverse {
         /// Which.
@@ -330,6 +337,7 @@ impl Restitution {
             Command::Settle { refund, settled, reference } => {
                 next.settle(refund, *settled, reference.as_deref(), now)?;
             }
+            Command::Refer { refund, reference } => next.refer(refund, reference)?,
             Command::Reverse { refund } => next.reverse(refund, now)?,
             Command::FeeBilled(parcel, amount) => next.bill(parcel, *amount)?,
             Command::WriteOff(parcel) => next.write_off(parcel, by)?,
@@ -358,13 +366,19 @@ impl Restitution {
     /// When it wants to be looked at next.
     pub fn due_at(&self, now: Micros) -> Option<Micros> {
         let parcels = self.parcels.iter().filter_map(Parcel::next_due);
-        parcels.chain(self.refunds.iter().filter_map(|one| one.due_at(PAYER_SILENT, now))).min()
+        let refunds =
+            self.refunds.iter().filter(|one| !self.was_raised(TaskKind::PayerSilent, &one.key));
+        parcels.chain(refunds.filter_map(|one| one.due_at(PAYER_SILENT, now))).min()
     }
 
     /// Money is gone at once, or the loot can be spent at once: these go first (R52).
     pub fn is_urgent(&self) -> bool {
         self.payments.iter().any(|payment| payment.kind == PaymentKind::DebitCard)
             || self.parcels.iter().any(|parcel| parcel.facts.state == ParcelState::Digital)
+    }
+
+    fn was_raised(&self, kind: TaskKind, about: &str) -> bool {
+        self.tasks.iter().any(|task| task.kind == kind && task.about == about)
     }
 
     fn raise(&mut self, kind: TaskKind, about: &str, now: Micros) {
@@ -382,6 +396,7 @@ impl Command {
             Self::Approve => ("approved", ""),
             Self::Submit { refund, .. } => ("submitted", refund),
             Self::Settle { refund, .. } => ("settled", refund),
+            Self::Refer { refund, .. } => ("referred", refund),
             Self::Reverse { refund } => ("reversed", refund),
             Self::Seen(parcel, _) => ("seen", parcel),
             Self::Cancelled(parcel) => ("cancelled", parcel),

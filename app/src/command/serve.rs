@@ -25,6 +25,7 @@ use crate::notices::Notices;
 use crate::openid::{self, SignIn};
 use crate::pages::visitor::trusted_proxies;
 use crate::pages::{Look, OwnSignIn};
+use crate::restitution::MakingWhole;
 use crate::surroundings::{LOOK_EVERY, Surroundings};
 use crate::webhooks::{Allowed, Courier, Limits, Patience, Sender, Subscribers};
 use crate::world::World;
@@ -98,6 +99,8 @@ impl Running {
         let staff = Staff::read(config.said.text("desk-staff")).map_err(|entry| {
             Failure::BadUsage(format!("{}: {entry}", config.said.place("desk-staff")))
         })?;
+        let making_whole =
+            MakingWhole::of(&config).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
         let trusted_proxies =
             trusted_proxies(config.said.text("trusted-proxies")).map_err(|entry| {
                 Failure::BadUsage(format!("{}: {entry}", config.said.place("trusted-proxies")))
@@ -132,6 +135,7 @@ impl Running {
             look,
             trusted_proxies,
             staff,
+            making_whole,
             members,
             notices,
             letters,
@@ -162,11 +166,13 @@ impl Running {
         let carrying = tokio::spawn(courier.run(stopped.clone()));
         let walking = tokio::spawn(postman.run(stopped));
         let refreshing = tokio::spawn(House::keep_fresh(Arc::clone(&house)));
+        let paying = tokio::spawn(House::make_whole(Arc::clone(&house)));
         let looking = Arc::clone(&house.surroundings).watch(house.world.clone(), LOOK_EVERY);
         let looking = tokio::spawn(looking);
         let drained = serve(listener, router(Arc::clone(&house)), &house.config, stop).await;
         refreshing.abort();
         looking.abort();
+        paying.abort();
         stopping.send_replace(true);
         house.judge.close();
         let all = async {

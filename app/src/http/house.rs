@@ -31,6 +31,7 @@ use crate::metrics::Metrics;
 use crate::notices::Notices;
 use crate::openid::Provider;
 use crate::pages::Look;
+use crate::restitution::MakingWhole;
 use crate::surroundings::Surroundings;
 use crate::text::Language;
 use crate::webhooks::{Allowed, Subscribers};
@@ -75,6 +76,8 @@ pub struct House {
     pub trusted_proxies: Vec<IpNet>,
     /// Who works at the desk.
     pub staff: Staff,
+    /// Who pays refunds directly, and which carriers can be asked by a program.
+    pub making_whole: MakingWhole,
     /// Whose sign-in is kept here.
     pub members: Members,
     /// How owners are told.
@@ -116,6 +119,8 @@ pub struct Opening {
     pub trusted_proxies: Vec<IpNet>,
     /// Who works at the desk.
     pub staff: Staff,
+    /// Who pays refunds directly, and which carriers can be asked by a program.
+    pub making_whole: MakingWhole,
     /// Whose sign-in is kept here.
     pub members: Members,
     /// How owners are told.
@@ -140,6 +145,7 @@ impl House {
             look,
             trusted_proxies,
             staff,
+            making_whole,
             members,
             notices,
             letters,
@@ -161,6 +167,7 @@ impl House {
             look,
             trusted_proxies,
             staff,
+            making_whole,
             members,
             notices,
             letters,
