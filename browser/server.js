@@ -14,7 +14,7 @@ const PATIENCE_MS = 20_000;
 
 export class Server {
   /** A new instance that keeps its letters in a mailbox. `localhost`: passkeys want a name. */
-  static async start() {
+  static async start(more = {}) {
     const [port, folder] = [await freePort(), await mkdtemp(join(tmpdir(), "sekisho-browser-"))];
     const url = `http://localhost:${port}`;
     const settings = {
@@ -26,6 +26,7 @@ export class Server {
       development: "true",
       "store-name": "みなと市場",
       log: "warn",
+      ...more,
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
     const child = spawn(PROGRAM, ["serve", ...flags], { stdio: ["ignore", "ignore", "inherit"] });

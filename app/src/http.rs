@@ -15,6 +15,7 @@ mod health;
 mod house;
 mod keys;
 mod lists;
+mod mail;
 mod pace;
 mod page;
 mod policies;
@@ -23,6 +24,7 @@ mod records;
 mod rehearsal;
 mod repeats;
 mod restitution;
+mod sent_mail;
 mod serving;
 mod upkeep;
 mod webhooks;
@@ -76,6 +78,8 @@ use house::Asked;
         lists::entries,
         lists::put,
         lists::take_off,
+        mail::check,
+        sent_mail::record,
         policies::list,
         policies::one,
         policies::propose,
@@ -130,6 +134,8 @@ pub fn router(house: Arc<House>) -> Router {
             "/v1/lists/{name}/entries",
             get(lists::entries).post(lists::put).delete(lists::take_off),
         )
+        .route("/v1/mail/check", post(mail::check))
+        .route("/v1/mail/sent", post(sent_mail::record))
         .route("/v1/policies", get(policies::list).post(policies::propose))
         .route("/v1/policies/{id}", get(policies::one))
         .route("/v1/policies/{id}/approve", post(policies::approve))

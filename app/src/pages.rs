@@ -1,8 +1,8 @@
 //! What customers meet: HTML written on the server.
 //!
 //! A page is a type with a template and samples; one test renders every page, sample and language.
-//! Words come from Fluent through `t("key", name=value)`, never from a template. Nothing here needs
-//! JavaScript, and the policy of content allows none that stands in a page.
+//! Words come from Fluent through `t("key", name=value)`, never from a template. Nothing but
+//! passkeys needs JavaScript, and the policy of content allows none that stands in a page.
 
 mod challenge;
 pub mod cookies;
@@ -10,6 +10,7 @@ mod desk;
 pub mod form;
 mod front;
 mod look;
+mod mail_check;
 mod mailbox;
 mod onward;
 mod openid;
@@ -23,6 +24,7 @@ mod reset;
 mod security;
 mod shield;
 mod sign_in;
+mod statement_check;
 pub mod visitor;
 
 #[cfg(test)]
@@ -78,6 +80,7 @@ templates![
     "desk.html",
     "desk_case.html",
     "front.html",
+    "mail_check.html",
     "mailbox.html",
     "not_me.html",
     "official_senders.html",
@@ -91,11 +94,13 @@ templates![
     "report_check.html",
     "report_details.html",
     "report_enter.html",
+    "report_password.html",
     "report_status.html",
     "reset.html",
     "reset_new.html",
     "security.html",
     "sign_in.html",
+    "statement_check.html",
     "two_step.html",
 ];
 
@@ -222,6 +227,11 @@ pub(crate) fn router() -> Router<Arc<House>> {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/prove/{id}", get(prove::show).post(prove::answer))
         .route("/prove/{id}/send", get(prove::show_instead).post(prove::send))
+        .route("/mail-check", get(mail_check::show).post(mail_check::check))
+        .route(
+            "/statement-check",
+            get(statement_check::show).post(statement_check::check_statement),
+        )
         .route("/mailbox", get(mailbox::show))
         .merge(security::router())
         .merge(passkeys::router())

@@ -292,16 +292,15 @@ mod tests {
             ChangeField::BankAccount,
         ];
         keys.extend(crate::command::statement::KEYS.iter().map(|key| (*key).to_owned()));
-        keys.extend(crate::command::statement::reason_keys());
+        keys.extend(crate::statement_check::reason_keys());
         keys.extend(fields.map(|field| format!("field-{}", kebab(&name_of(&field)))));
         keys.extend(Topic::ALL.map(topic_key));
         keys.extend(crate::notices::KEYS.map(str::to_owned));
         keys.extend(crate::pages::tests::text_keys());
         keys.extend(crate::restitution::text_keys());
         keys.extend(crate::command::mail::KEYS.map(str::to_owned));
-        keys.extend(
-            mail::SIGNALS.iter().map(|signal| crate::command::mail::reason_key(signal.code)),
-        );
+        keys.extend(crate::mail_check::KEYS.map(str::to_owned));
+        keys.extend(mail::SIGNALS.iter().map(|signal| crate::mail_check::reason_key(signal.code)));
         keys
     }
 

@@ -12,9 +12,11 @@ mod link;
 mod pretext;
 mod read;
 mod report;
+mod shown;
 mod signals;
 
 pub use brands::{BadBrands, Brand, Brands};
 pub use read::{LIMIT_BYTES, Mail};
 pub use report::{Fact, Options, Reason, Report, Unchecked, Verdict};
+pub use shown::ShownLink;
 pub use signals::{SIGNALS, Signal, check, evidence};

@@ -10,12 +10,12 @@ mod told;
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use mail::{Brands, Mail, Options, Report, Verdict, check};
+use mail::{Brands, Mail, Options, Report, check};
 
 use super::{Call, Exit, Failure};
 use crate::text::Language;
 
-pub use told::{KEYS, reason_key};
+pub use told::KEYS;
 
 /// What to do with mails.
 #[derive(Debug, clap::Args)]
@@ -104,9 +104,4 @@ fn language(call: &Call) -> Language {
     } else {
         Language::of_locale(crate::world::environment).unwrap_or(call.config.language)
     }
-}
-
-/// A finding is a mail that something speaks against.
-const fn is_finding(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Suspicious | Verdict::Forged)
 }

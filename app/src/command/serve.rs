@@ -8,10 +8,11 @@ use domain::policy::Policy;
 use store::{CheckpointLimits, Store};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::{Call, Exit, Failure, say};
+use crate::cases::alarm::{Alarm, Asked};
 use crate::config::Config;
 use crate::desk::Staff;
 use crate::gateways::{Carrying, Gateways, Postman};
@@ -26,6 +27,7 @@ use crate::openid::{self, SignIn};
 use crate::pages::visitor::trusted_proxies;
 use crate::pages::{Look, OwnSignIn};
 use crate::restitution::MakingWhole;
+use crate::sent_mail::Ledger;
 use crate::surroundings::{LOOK_EVERY, Surroundings};
 use crate::webhooks::{Allowed, Courier, Limits, Patience, Sender, Subscribers};
 use crate::world::World;
@@ -76,6 +78,7 @@ pub struct Running {
     judging: JoinHandle<()>,
     courier: Courier,
     postman: Postman,
+    cases: mpsc::Receiver<Asked>,
 }
 
 impl Running {
@@ -91,20 +94,12 @@ impl Running {
         let subscribers = Subscribers::default();
         subscribers.refresh(&store).await.map_err(cannot_open)?;
         let bell = Arc::new(Notify::new());
-        let webhooks_allowed =
-            Allowed::read(config.said.text("webhooks-allow")).map_err(|entry| {
-                Failure::BadUsage(format!("{}: {entry}", config.said.place("webhooks-allow")))
-            })?;
+        let webhooks_allowed = listed(&config, "webhooks-allow", Allowed::read)?;
         let look = Look::of(&config.said).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
-        let staff = Staff::read(config.said.text("desk-staff")).map_err(|entry| {
-            Failure::BadUsage(format!("{}: {entry}", config.said.place("desk-staff")))
-        })?;
+        let staff = listed(&config, "desk-staff", Staff::read)?;
         let making_whole =
             MakingWhole::of(&config).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
-        let trusted_proxies =
-            trusted_proxies(config.said.text("trusted-proxies")).map_err(|entry| {
-                Failure::BadUsage(format!("{}: {entry}", config.said.place("trusted-proxies")))
-            })?;
+        let trusted_proxies = listed(&config, "trusted-proxies", trusted_proxies)?;
         let sender = Sender::new(webhooks_allowed.clone(), Patience::default())
             .map_err(|error| Failure::unfinished("cannot send webhooks", &error))?;
         let courier = Courier {
@@ -114,10 +109,12 @@ impl Running {
             limits: Limits::default(),
             bell: Arc::clone(&bell),
         };
+        let brands = Arc::new(crate::mail_check::brands(&config.said)?);
         let Tellers { members, notices, postman } = Tellers::of(&config, &store, &world)?;
         let letters = Arc::clone(&postman.bell);
         let in_force = in_force::policy(&store, &config, &world).await.map_err(cannot_open)?;
-        let bench = bench(&config, &world, subscribers.clone(), Arc::clone(&bell));
+        let (alarm, cases) = Alarm::new();
+        let bench = bench(&config, &world, subscribers.clone(), (Arc::clone(&bell), alarm));
         let bench =
             Bench { policy_number: in_force.number, policy: Arc::clone(&in_force.policy), ..bench };
         let (judge, judging) = Judge::start(store.clone(), bench).await.map_err(cannot_open)?;
@@ -139,6 +136,7 @@ impl Running {
             members,
             notices,
             letters,
+            brands,
         }));
         house.refresh_lists().await.map_err(cannot_open)?;
         house.name_policies().await.map_err(cannot_open)?;
@@ -148,7 +146,7 @@ impl Running {
                 house.judge.activate_policy(in_force.number, in_force.policy, now).await;
             activated.map_err(|error| Failure::unfinished("cannot record the policy", &error))?;
         }
-        Ok(Self { address, house, listener, judging, courier, postman })
+        Ok(Self { address, house, listener, judging, courier, postman, cases })
     }
 
     /// From now on sessions come from `source`; the first one stays.
@@ -158,7 +156,7 @@ impl Running {
 
     /// Serves until `stop` is done, then drains: what was accepted is answered.
     pub async fn until(self, stop: impl Future<Output = ()>) -> Result<Exit, Failure> {
-        let Self { house, listener, judging, courier, postman, .. } = self;
+        let Self { house, listener, judging, courier, postman, cases, .. } = self;
         house.openid.sign_in_with(OwnSignIn::of(&house));
         let (stopping, stopped) = watch::channel(false);
         let telling = openid::carry(Arc::clone(&house), courier.sender.clone(), stopped.clone());
@@ -169,10 +167,12 @@ impl Running {
         let paying = tokio::spawn(House::make_whole(Arc::clone(&house)));
         let looking = Arc::clone(&house.surroundings).watch(house.world.clone(), LOOK_EVERY);
         let looking = tokio::spawn(looking);
+        let opening = tokio::spawn(House::open_cases(Arc::clone(&house), cases));
         let drained = serve(listener, router(Arc::clone(&house)), &house.config, stop).await;
         refreshing.abort();
         looking.abort();
         paying.abort();
+        opening.abort();
         stopping.send_replace(true);
         house.judge.close();
         let all = async {
@@ -189,6 +189,16 @@ impl Running {
         }
         Err(Failure::Unfinished("not everything was answered before the stop timeout".to_owned()))
     }
+}
+
+/// A setting that is a list; an entry that makes no sense is named with where it was said.
+fn listed<T, E: std::fmt::Display>(
+    config: &Config,
+    name: &'static str,
+    read: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<T, Failure> {
+    let misread = |entry| Failure::BadUsage(format!("{}: {entry}", config.said.place(name)));
+    read(config.said.text(name)).map_err(misread)
 }
 
 /// Who keeps members, and who tells them.
@@ -212,13 +222,15 @@ impl Tellers {
             store: store.clone(),
             offered: gateways.offered(),
             world: world.clone(),
-            hasher,
+            hasher: hasher.clone(),
             store_name: config.said.text("store-name").to_owned(),
         };
+        let ledger = Ledger { store: store.clone(), hasher };
         let postman = Postman {
             store: store.clone(),
             gateways,
             world: world.clone(),
+            ledger,
             carrying: Carrying::default(),
             bell: Arc::default(),
         };
@@ -226,10 +238,16 @@ impl Tellers {
     }
 }
 
-fn bench(config: &Config, world: &World, subscribers: Subscribers, bell: Arc<Notify>) -> Bench {
+fn bench(
+    config: &Config,
+    world: &World,
+    subscribers: Subscribers,
+    (bell, alarm): (Arc<Notify>, Alarm),
+) -> Bench {
     let messages = world.clone();
     Bench {
         messages: Arc::new(move |judged, submission| {
+            alarm.hear(judged, submission);
             let rows = subscribers.rows(judged, submission, &messages);
             if !rows.is_empty() {
                 bell.notify_one();

@@ -15,14 +15,12 @@ use jiff::tz::Offset;
 use statement::check::Rate;
 use statement::read::{Columns, Hints};
 use statement::seen::Seen;
-use statement::{Currency, Money, Options, check, order};
+use statement::{Currency, Options, check, order};
 
 use super::{Call, Exit, Failure};
 use crate::text::Language;
 
 pub use told::KEYS;
-#[cfg(test)]
-pub(crate) use told::reason_keys;
 
 /// What to do with statements.
 #[derive(Debug, clap::Args)]
@@ -195,11 +193,6 @@ fn offset(text: &str) -> Result<Offset, String> {
         return Err(wrong());
     }
     Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).map_err(|_| wrong())
-}
-
-/// The sum of amounts in the order of their currencies.
-fn positive(amounts: &[Money]) -> impl Iterator<Item = &Money> {
-    amounts.iter().filter(|money| money.amount != 0)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::num::NonZero;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::body::Bytes;
@@ -12,9 +13,10 @@ use domain::keyed::KeyedHasher;
 use domain::policy::Policy;
 use domain::time::{DAY, Micros};
 use ipnet::IpNet;
+use mail::Brands;
 use serde::Serialize;
 use store::{Remembered, Store, StoreError};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use super::body;
 use super::frame::{self, RequestIds};
@@ -40,6 +42,9 @@ use crate::world::World;
 /// Codes of letters that may be tried a second, by everybody together: guessing 80 bits is hopeless,
 /// and costs us a look-up each.
 const CODES_PER_SECOND: u32 = 20;
+
+/// Checks of mails and statements a second, by one network: each may cost a tenth of a second.
+const CHECKS_PER_SECOND: u32 = 5;
 
 /// Versions of the policy whose rules are known by name; older ones are told by number.
 const POLICIES_NAMED_MAX: u32 = 1_000;
@@ -84,6 +89,8 @@ pub struct House {
     pub notices: Notices,
     /// Rung when there is a new letter.
     pub letters: Arc<Notify>,
+    /// Brands that mails are known by, the store's own with them.
+    pub brands: Arc<Brands>,
     pub(super) webhooks_allowed: Allowed,
     pub(super) request_ids: RequestIds,
     repeats: Repeats,
@@ -91,6 +98,10 @@ pub struct House {
     pub(super) account_pace: Pace,
     /// Codes of letters tried, by anybody.
     pub(crate) code_pace: Pace,
+    /// Checks that cost time, by network.
+    pub(crate) check_pace: Pace,
+    /// One a processor.
+    hands: Semaphore,
 }
 
 /// What a house is opened with.
@@ -127,6 +138,8 @@ pub struct Opening {
     pub notices: Notices,
     /// Rung when there is a new letter.
     pub letters: Arc<Notify>,
+    /// Brands that mails are known by, the store's own with them.
+    pub brands: Arc<Brands>,
 }
 
 impl House {
@@ -149,6 +162,7 @@ impl House {
             members,
             notices,
             letters,
+            brands,
         } = opening;
         let _compiled_before_the_first_request = crate::text::text();
         Self {
@@ -156,6 +170,8 @@ impl House {
             key_pace: Pace::new(config.key_events_per_second),
             account_pace: Pace::new(config.account_decisions_per_second),
             code_pace: Pace::new(CODES_PER_SECOND),
+            check_pace: Pace::new(CHECKS_PER_SECOND),
+            hands: Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get)),
             config,
             world,
             store,
@@ -171,6 +187,7 @@ impl House {
             members,
             notices,
             letters,
+            brands,
             webhooks_allowed,
             keys: KeyRing::default(),
             policies: RwLock::default(),
@@ -269,6 +286,18 @@ impl House {
             Ok(answer)
         };
         self.once(asked, kept).await
+    }
+
+    /// Does what takes a while beside the threads that answer; one thing a processor at a time, since
+    /// more at once would be no faster and only keep more in memory.
+    pub(crate) async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let hand = self.hands.acquire().await.map_err(|error| Problem::internal(&error))?;
+        let done = tokio::task::spawn_blocking(work).await;
+        drop(hand);
+        done.map_err(|error| Problem::internal(&error))
     }
 
     /// Takes `events` from the key's bucket.

@@ -263,6 +263,60 @@ pub struct Shipment {
     pub tracking_number: Option<String>,
 }
 
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MailVerdict {
+    Genuine,
+    Suspicious,
+    Forged,
+    Unclear,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct MailReport {
+    pub verdict: MailVerdict,
+    /// 0 to 1, higher is worse.
+    pub score: f64,
+    /// Why, strongest first.
+    pub reasons: Vec<MailReason>,
+    /// `authentication`, `link_targets`, `attachments`, `rest`.
+    pub not_checked: Vec<String>,
+    /// Authenticated, and not all of its links lead to the brand.
+    pub likely_genuine: bool,
+    /// What the ledger of sent mail says; absent where it has nothing to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Sent>,
+}
+
+/// `ours`: sent, with this content. `to_another`: sent, to somebody else. `other_content`: there is
+/// one of this Message-ID, with other content. `content_unknown`: there is one, its content is not
+/// known. `not_found`: there is none, and the ledger is complete.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sent {
+    Ours,
+    ToAnother,
+    OtherContent,
+    ContentUnknown,
+    NotFound,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct MailReason {
+    /// Stable code of the signal.
+    pub code: String,
+    /// Log-likelihood ratio in nats; positive speaks against the mail.
+    pub evidence: f64,
+    /// What it was read from.
+    pub facts: Vec<MailFact>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct MailFact {
+    pub name: String,
+    pub value: String,
+}
+
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct IdempotencyKey {

@@ -76,6 +76,7 @@ pub(super) fn keys() -> Vec<String> {
     keys.extend(of("desk-why", &["first_sign_in", "first_act", "as_told"]));
     keys.extend(of("desk-cause", &CAUSES.map(|(name, _)| name)));
     keys.extend(of("desk-mark", &["mine", "not_mine"]));
+    keys.extend(of("desk-by", &["reporter", "system"]));
     keys.extend(of("desk-ruling", &["refund", "settled_by_issuer", "review", "not_confirmed"]));
     keys
 }
@@ -97,7 +98,7 @@ const STATES: [&str; 13] = [
     "merged",
 ];
 #[cfg(test)]
-const DID: [&str; 20] = [
+const DID: [&str; 21] = [
     "opened",
     "submitted",
     "taken",
@@ -106,6 +107,7 @@ const DID: [&str; 20] = [
     "supplied",
     "proved",
     "contained",
+    "recovered",
     "marked",
     "ruled",
     "approved",
@@ -240,7 +242,11 @@ async fn act(
 /// What the form asks for, as the API would say it.
 fn doing(form: &Form) -> Result<Doing, Problem> {
     let mut said = Map::from_iter([("do".to_owned(), Value::from(form.text("do")))]);
-    for name in ["account_id", "at", "order_id", "cause", "field"] {
+    // A field for a time has none of its offset: it is the store's, Japan's.
+    said.extend(
+        form.filled("at").map(|at| ("at".to_owned(), Value::from(format!("{at}:00+09:00")))),
+    );
+    for name in ["account_id", "order_id", "cause", "field"] {
         said.extend(form.filled(name).map(|value| (name.to_owned(), Value::from(value))));
     }
     for name in ["mine", "confirmed"] {

@@ -6,8 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::Request;
-use axum::http::{HeaderMap, header};
+use axum::body::Bytes;
+use axum::extract::multipart::MultipartError;
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
+use axum::http::{HeaderMap, StatusCode, header};
 use subtle::ConstantTimeEq as _;
 
 use super::visitor::{Peer, Visitor};
@@ -17,9 +19,23 @@ use crate::http::problem::{Kind, Problem};
 
 /// Longest form in bytes.
 const FORM_MAX: usize = 64 * 1024;
+/// Most fields and files of a form with files.
+const PARTS_MAX: usize = 32;
 
 /// What was filled in. No `Debug`: it may hold a password.
-pub struct Form(BTreeMap<String, String>);
+#[derive(Default)]
+pub struct Form {
+    fields: BTreeMap<String, String>,
+    files: Vec<(String, File)>,
+}
+
+/// A file that came with a form; kept in memory alone.
+pub struct File {
+    /// As the browser calls it: for the eyes of whoever sent it.
+    pub name: String,
+    /// What stands in it.
+    pub bytes: Bytes,
+}
 
 impl Form {
     /// Reads the form of a POST, with who sent it.
@@ -33,24 +49,87 @@ impl Form {
         }
         let bytes = body::read(&parts.headers, body, FORM_MAX).await?;
         let fields = url::form_urlencoded::parse(&bytes).into_owned().collect();
-        let form = Self(fields);
-        let own = is_from_here(&parts.headers, house.config.said.text("public-url"));
-        let token = visitor.csrf_token(&house.hasher);
-        let same = bool::from(form.text("csrf").as_bytes().ct_eq(token.as_bytes()));
-        if !own || !same {
-            return Err(Problem::new(Kind::ForeignForm, ""));
-        }
+        let form = Self { fields, files: Vec::new() };
+        form.must_be_ours(house, &parts.headers, &visitor)?;
         Ok((form, visitor))
+    }
+
+    /// Reads the form of a POST that may carry files (`multipart/form-data`, RFC 7578), `max` bytes
+    /// of all together at most.
+    pub async fn read_with_files(
+        house: &House,
+        mut request: Request,
+        max: usize,
+    ) -> Result<(Self, Visitor), Problem> {
+        let headers = request.headers().clone();
+        let peer = request.extensions().get::<Peer>().copied();
+        let visitor = Visitor::of(house, &headers, request.uri(), peer);
+        DefaultBodyLimit::max(max).apply(&mut request);
+        let mut parts = Multipart::from_request(request, &())
+            .await
+            .map_err(|_| Problem::new(Kind::UnsupportedMediaType, "a form with files"))?;
+        let (mut form, mut count) = (Self::default(), 0);
+        while let Some(part) = parts.next_field().await.map_err(|error| broken(&error, max))? {
+            count += 1;
+            if count > PARTS_MAX {
+                return Err(Problem::new(Kind::TooLarge, format!("at most {PARTS_MAX} fields")));
+            }
+            let field = part.name().unwrap_or_default().to_owned();
+            let file = part.file_name().map(str::to_owned);
+            let bytes = part.bytes().await.map_err(|error| broken(&error, max))?;
+            match file {
+                // A browser sends the field of a file that was not chosen all the same.
+                Some(_) if bytes.is_empty() => {}
+                Some(name) => form.files.push((field, File { name, bytes })),
+                None => {
+                    form.fields.insert(field, String::from_utf8_lossy(&bytes).into_owned());
+                }
+            }
+        }
+        form.must_be_ours(house, &headers, &visitor)?;
+        Ok((form, visitor))
+    }
+
+    fn must_be_ours(
+        &self,
+        house: &House,
+        headers: &HeaderMap,
+        visitor: &Visitor,
+    ) -> Result<(), Problem> {
+        let own = is_from_here(headers, house.config.said.text("public-url"));
+        let token = visitor.csrf_token(&house.hasher);
+        let same = bool::from(self.text("csrf").as_bytes().ct_eq(token.as_bytes()));
+        if own && same { Ok(()) } else { Err(Problem::new(Kind::ForeignForm, "")) }
     }
 
     /// What stands in a field; empty where it is absent.
     pub fn text(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
+        self.fields.get(name).map_or("", String::as_str)
     }
 
     /// What stands in a field, without spaces around it; `None` for nothing.
     pub fn filled(&self, name: &str) -> Option<&str> {
         Some(self.text(name).trim()).filter(|value| !value.is_empty())
+    }
+
+    /// What follows `start` in the names of fields that begin so: boxes that were ticked.
+    pub fn names_after(&self, start: &str) -> impl Iterator<Item = &str> {
+        self.fields.keys().filter_map(move |name| name.strip_prefix(start))
+    }
+
+    /// The files of a field that were chosen.
+    pub fn files(&self, field: &str) -> impl Iterator<Item = &File> {
+        self.files.iter().filter(move |(name, _)| name == field).map(|(_, file)| file)
+    }
+}
+
+/// A form with files that could not be read.
+fn broken(error: &MultipartError, max: usize) -> Problem {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::new(Kind::TooLarge, format!("all together at most {max} bytes"))
+        }
+        _ => Problem::new(Kind::BadRequest, "the form broke off, or is no form"),
     }
 }
 

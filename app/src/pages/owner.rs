@@ -37,6 +37,38 @@ pub(crate) struct Owner {
     pub(crate) found: Found,
 }
 
+/// Whoever looks at a page that is for all: known where they have signed in.
+pub(super) struct Anybody {
+    /// Who looks.
+    pub(super) visitor: Visitor,
+    /// As whom, where they have signed in.
+    pub(super) owner: Option<Owner>,
+}
+
+impl Anybody {
+    /// Whose session the request carries, if any.
+    pub(super) async fn of(
+        house: &House,
+        headers: &HeaderMap,
+        visitor: Visitor,
+    ) -> Result<Self, Problem> {
+        match Owner::of(house, headers, visitor.clone()).await {
+            Ok(owner) => Ok(Self { visitor: owner.visitor.clone(), owner: Some(owner) }),
+            Err(SignInFirst(Ok(_))) => Ok(Self { visitor, owner: None }),
+            Err(SignInFirst(Err(problem))) => Err(problem),
+        }
+    }
+}
+
+impl FromRequestParts<Arc<House>> for Anybody {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Problem> {
+        let visitor = Visitor::from_request_parts(parts, house).await?;
+        Self::of(house, &parts.headers, visitor).await
+    }
+}
+
 /// Where who has not signed in is sent.
 pub(crate) struct SignInFirst(Result<String, Problem>);
 

@@ -48,6 +48,7 @@ fn all() -> Vec<(String, String)> {
     all.extend(render_all::<desk::Queue>());
     all.extend(render_all::<desk::CasePage>());
     all.extend(render_all::<refusal::Refusal>());
+    all.extend(render_all::<mail_check::MailCheck>());
     all.extend(render_all::<mailbox::Mailbox>());
     all.extend(render_all::<onward::Onward>());
     all.extend(render_all::<prove::Prove>());
@@ -55,6 +56,7 @@ fn all() -> Vec<(String, String)> {
     all.extend(render_all::<report::Begin>());
     all.extend(render_all::<report::Check>());
     all.extend(render_all::<report::Details>());
+    all.extend(render_all::<report::ComeBack>());
     all.extend(render_all::<report::Enter>());
     all.extend(render_all::<report::Status>());
     all.extend(render_all::<reset::Reset>());
@@ -67,6 +69,7 @@ fn all() -> Vec<(String, String)> {
     all.extend(render_all::<security::Security>());
     all.extend(render_all::<security::SetUp>());
     all.extend(render_all::<sign_in::SignIn>());
+    all.extend(render_all::<statement_check::StatementCheck>());
     all
 }
 
@@ -95,6 +98,8 @@ pub(crate) fn text_keys() -> BTreeSet<String> {
     keys.extend(report::keys());
     keys.extend(desk::keys());
     keys.extend(reset::LETTER_KEYS.map(str::to_owned));
+    keys.extend(statement_check::keys().map(str::to_owned));
+    keys.extend(mail_check::keys().map(str::to_owned));
     keys.extend(security::keys().map(str::to_owned));
     keys.extend(challenge::LETTER_KEYS.map(str::to_owned));
     keys.extend(register::LETTER_KEYS.map(str::to_owned));

@@ -149,6 +149,17 @@ impl Visitor {
         hasher.wide(Field::Other, format!("guest\0{}", self.guest).as_bytes())
     }
 
+    /// The network of the visitor, as one number: an address of IPv4, or a /64 of IPv6, which one
+    /// subscriber has whole.
+    pub(super) fn network_number(&self, hasher: &KeyedHasher) -> u64 {
+        let network = match self.visit.ip {
+            Some(IpAddr::V4(ip)) => u64::from(ip.to_bits()),
+            Some(IpAddr::V6(ip)) => u64::try_from(ip.to_bits() >> 64).unwrap_or_default(),
+            None => 0,
+        };
+        hasher.short(Field::Other, &network.to_be_bytes())
+    }
+
     /// This page's path in `language`.
     pub fn path_in(&self, language: Language) -> String {
         let kept = url::form_urlencoded::parse(self.uri.query().unwrap_or_default().as_bytes());

@@ -1,9 +1,13 @@
 //! The pages, as a browser without JavaScript meets them.
 
 mod browser;
+mod come_back;
 mod desk;
+mod mail_check;
+mod passkeys;
 mod report;
 mod reset;
+mod statement_check;
 
 use reqwest::StatusCode;
 use sekisho::config::{Said, Source};

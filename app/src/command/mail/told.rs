@@ -2,32 +2,17 @@
 
 use std::io::Write as _;
 
-use mail::{Reason, Report, Verdict};
+use mail::Report;
 use serde::Serialize;
 
 use super::super::{Exit, Failure};
-use super::is_finding;
+use crate::mail_check::{
+    is_finding, is_unauthenticated, reason_key, shown, shown_reasons, verdict_key,
+};
 use crate::text::{Language, text};
 
-/// Text keys beside those of the signals.
-pub const KEYS: [&str; 8] = [
-    "mail-verdict-genuine",
-    "mail-verdict-suspicious",
-    "mail-verdict-forged",
-    "mail-verdict-unclear",
-    "mail-likely-genuine",
-    "mail-not-authenticated",
-    "mail-advice-bad",
-    "mail-total",
-];
-
-/// Reasons shown to people.
-const SHOWN: usize = 5;
-
-/// Text key of a signal.
-pub fn reason_key(code: &str) -> String {
-    format!("mail-{}", code.replace(['.', '_'], "-"))
-}
+/// Text keys that the command line alone uses.
+pub const KEYS: [&str; 1] = ["mail-total"];
 
 /// Says what was found, mail by mail.
 pub(super) struct Telling {
@@ -76,23 +61,15 @@ impl Telling {
 
     fn in_words(&self, path: &str, report: &Report) -> String {
         let say = |key: &str| text().say(self.language, key);
-        let verdict = match report.verdict {
-            Verdict::Genuine => "mail-verdict-genuine",
-            Verdict::Suspicious => "mail-verdict-suspicious",
-            Verdict::Forged => "mail-verdict-forged",
-            Verdict::Unclear if report.likely_genuine => "mail-likely-genuine",
-            Verdict::Unclear => "mail-verdict-unclear",
-        };
-        let mut words = format!("{path}: {}", say(verdict));
-        let against = |reason: &&Reason| reason.evidence > 0.0 || !is_finding(report.verdict);
-        for reason in report.reasons.iter().filter(against).take(SHOWN) {
+        let mut words = format!("{path}: {}", say(verdict_key(report)));
+        for reason in shown_reasons(report) {
             words.push_str(&format!("\n  - {}", say(&reason_key(reason.code))));
             let facts: Vec<&str> = reason.facts.iter().map(|fact| fact.value.as_str()).collect();
             if !facts.is_empty() {
                 words.push_str(&format!(" ({})", shown(&facts.join(", "))));
             }
         }
-        if report.not_checked.contains(&mail::Unchecked::Authentication) {
+        if is_unauthenticated(report) {
             words.push_str(&format!("\n  {}", say("mail-not-authenticated")));
         }
         if is_finding(report.verdict) {
@@ -100,9 +77,4 @@ impl Telling {
         }
         words
     }
-}
-
-/// What stood in a mail never steers a terminal.
-fn shown(text: &str) -> String {
-    text.chars().map(|sign| if sign.is_control() { '\u{fffd}' } else { sign }).collect()
 }

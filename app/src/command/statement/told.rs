@@ -6,10 +6,11 @@ use std::fmt::Write as _;
 use statement::check::{
     JudgedLine, JudgedOrder, LineReason, LineStatus, OrderReason, OrderStatus, RefundStatus, Sums,
 };
-use statement::{Currency, Line, Money, Statement};
+use statement::{Line, Money, Statement};
 
 use super::super::{Failure, say};
-use super::{Told, positive};
+use super::Told;
+use crate::statement_check::{line_key, money, order_key, sum};
 use crate::text::{Language, text};
 
 /// Findings of one kind that are listed; the rest is counted (`--json` lists all).
@@ -43,22 +44,6 @@ pub const KEYS: &[&str] = &[
     "statement-yen",
     "statement-money",
 ];
-
-/// Text key of a line's reason.
-pub(super) fn line_key(reason: LineReason) -> String {
-    format!("statement-line-{}", reason.code().replace('_', "-"))
-}
-
-/// Text key of an order's reason.
-pub(super) fn order_key(reason: OrderReason) -> String {
-    format!("statement-order-{}", reason.code().replace('_', "-"))
-}
-
-/// The keys that reasons make.
-#[cfg(test)]
-pub(crate) fn reason_keys() -> impl Iterator<Item = String> {
-    LineReason::ALL.into_iter().map(line_key).chain(OrderReason::ALL.into_iter().map(order_key))
-}
 
 pub(super) fn line_text(language: Language, reason: LineReason) -> String {
     text().say(language, &line_key(reason))
@@ -271,18 +256,11 @@ impl Page<'_> {
     }
 
     fn sum(&self, sums: &Sums) -> String {
-        let amounts: Vec<String> =
-            positive(&sums.amounts).map(|money| self.money(*money)).collect();
-        if amounts.is_empty() { "0".to_owned() } else { amounts.join(" + ") }
+        sum(self.told.language, sums)
     }
 
-    fn money(&self, money: Money) -> String {
-        let key = if money.currency == Currency::JPY { "statement-yen" } else { "statement-money" };
-        text().tell(
-            self.told.language,
-            key,
-            &[("amount", &money.shown()), ("currency", money.currency.code())],
-        )
+    fn money(&self, amount: Money) -> String {
+        money(self.told.language, amount)
     }
 }
 

@@ -38,11 +38,37 @@ impl Browser {
         self.go(Method::GET, path.to_owned(), None).await;
     }
 
+    /// Sends a form with files: of each its field, its name and its bytes.
+    pub(super) async fn send_with_files(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) {
+        const END: &str = "------the-end-of-a-part";
+        let mut form = Vec::new();
+        for (name, value) in [("csrf", self.csrf.as_str())].iter().chain(fields) {
+            let head = format!("--{END}\r\nContent-Disposition: form-data; name=\"{name}\"");
+            form.extend_from_slice(format!("{head}\r\n\r\n{value}\r\n").as_bytes());
+        }
+        for (name, file, bytes) in files {
+            let head = format!(
+                "--{END}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n"
+            );
+            form.extend_from_slice(&[head.as_bytes(), bytes, b"\r\n"].concat());
+        }
+        form.extend_from_slice(format!("--{END}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={END}");
+        self.go(Method::POST, path.to_owned(), Some((kind, form))).await;
+    }
+
     /// Sends a form of the page that is shown.
     pub(super) async fn send(&mut self, path: &str, fields: &[(&str, &str)]) {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.append_pair("csrf", &self.csrf).extend_pairs(fields);
-        self.go(Method::POST, path.to_owned(), Some(form.finish())).await;
+        let kind = "application/x-www-form-urlencoded".to_owned();
+        self.go(Method::POST, path.to_owned(), Some((kind, form.finish().into_bytes()))).await;
     }
 
     pub(super) async fn send_here(&mut self, fields: &[(&str, &str)]) {
@@ -50,7 +76,12 @@ impl Browser {
         self.send(&path, fields).await;
     }
 
-    async fn go(&mut self, mut method: Method, mut path: String, mut form: Option<String>) {
+    async fn go(
+        &mut self,
+        mut method: Method,
+        mut path: String,
+        mut form: Option<(String, Vec<u8>)>,
+    ) {
         for _ in 0..8 {
             let cookies: Vec<String> =
                 self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -60,9 +91,8 @@ impl Browser {
                 .header(ACCEPT, "text/html,*/*")
                 .header(USER_AGENT, "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0")
                 .header(COOKIE, cookies.join("; "));
-            if let Some(form) = form.take() {
-                request =
-                    request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form);
+            if let Some((kind, form)) = form.take() {
+                request = request.header(CONTENT_TYPE, kind).body(form);
             }
             let response = request.send().await.unwrap();
             self.status = response.status();

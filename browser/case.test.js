@@ -1,0 +1,95 @@
+// A locked-out victim reports on a phone, an agent puts the intruder out at the desk.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { Server } from "./server.js";
+import { totp } from "./totp.js";
+import { Visitor, nameOf, startBrowser } from "./visitor.js";
+import { newMail, register, signIn, turnTwoStepOn } from "./ways.js";
+
+let server;
+let browser;
+before(async () => {
+  const staff = { "desk-staff": "ja@shop.example=agent,en@shop.example=supervisor" };
+  [server, browser] = await Promise.all([Server.start(staff), startBrowser()]);
+});
+after(() => Promise.all([browser?.close(), server?.stop()]));
+
+const HOWS = [
+  { language: "ja", size: "phone", scheme: "light" },
+  { language: "en", size: "phone", scheme: "dark", script: false },
+];
+
+for (const how of HOWS) {
+  test(`r9 x3 from the report to the contained account (${nameOf(how)})`, async () => {
+    const [owner, victim] = [await Visitor.at(browser, server, how), await Visitor.at(browser, server, how)];
+    const mail = newMail();
+    await register(owner, mail);
+    const number = await report(victim, mail);
+    await victim.fill("contact", mail);
+    const used = await server.code(mail);
+    await victim.press("register-button");
+    await victim.fill("answer", await server.code(mail, used));
+    await victim.press("prove-button");
+    await victim.isAt("/report/status");
+    await victim.sees("flash-proven");
+
+    const agent = await colleague(how);
+    await agent.look("desk");
+    await agent.page.getByRole("link", { name: number }).click();
+    await agent.sees("desk-level");
+    if (await agent.page.getByRole("button", { name: agent.say("desk-take"), exact: true }).count()) {
+      await agent.look("desk-before-taking");
+      await agent.press("desk-take");
+    }
+    await agent.look("desk-case");
+    await agent.page.locator("#why").fill("The owner proved it by the address from before.");
+    await agent.press("desk-contain");
+    await agent.sees("desk-state-contained");
+    await agent.look("desk-contained");
+
+    await victim.open("/report/status");
+    await victim.sees("case-contained");
+    await victim.look("report-contained");
+    await owner.open("/security");
+    await owner.isAt("/sign-in");
+    await Promise.all([owner.close(), victim.close(), agent.close()]);
+  });
+}
+
+/** The four pages of a report; gives its number. */
+async function report(victim, mail) {
+  await victim.open("/sign-in");
+  await victim.follow("sign-in-locked-out");
+  await victim.look("report");
+  await victim.fill("login", mail);
+  await victim.press("report-begin");
+  const number = await victim.page.locator("span.secret").first().innerText();
+  await victim.fill("what", "6/3 21:00");
+  await victim.fill("orders", "250-1234567-1234567");
+  await victim.look("report-details");
+  await victim.press("report-next");
+  await victim.sees("report-missing-name");
+  await victim.look("report-check");
+  await victim.press("report-send");
+  await victim.sees("flash-report-sent");
+  await victim.look("report-status");
+  assert.ok(!(await victim.hasSession()));
+  return number;
+}
+
+/** Somebody of the desk, at a desktop, signed in with an app. */
+async function colleague({ language, scheme }) {
+  const agent = await Visitor.at(browser, server, { language, size: "desktop", scheme });
+  const mail = `${language}@shop.example`;
+  await register(agent, mail);
+  const { secret } = await turnTwoStepOn(agent);
+  await agent.signOut();
+  await signIn(agent, mail);
+  await agent.fill("answer", totp(secret, 1));
+  await agent.press("prove-button");
+  await agent.open("/desk");
+  await agent.isAt("/desk");
+  return agent;
+}
