@@ -180,7 +180,7 @@ async fn x1_an_unshipped_order_is_cancelled_and_x2_codes_are_revoked_in_time() {
     assert_eq!(cancelled["parcels"][0]["end"], "cancelled");
 
     let mut codes = one_parcel("o-2", "digital", 1_000);
-    let nine = |make: &dyn Fn(usize) -> Value| Value::from_iter((1..=9).map(make));
+    let nine = |make: &dyn Fn(usize) -> Value| (1..=9).map(make).collect::<Value>();
     codes["payments"][0]["captured"] = json!(9_000);
     codes["parcels"] =
         nine(&|n| json!({ "id": format!("c-{n}"), "state": "digital", "redeemed": n > 4 }));
