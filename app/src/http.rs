@@ -23,6 +23,7 @@ pub mod problem;
 mod records;
 mod rehearsal;
 mod repeats;
+mod restitution;
 mod sent_mail;
 mod serving;
 mod upkeep;
@@ -66,6 +67,12 @@ use house::Asked;
         cases::open,
         cases::evidence,
         cases::steps::step,
+        restitution::list,
+        restitution::open,
+        restitution::show,
+        restitution::steps::step,
+        restitution::steps::settle,
+        restitution::ledger,
         lists::all,
         lists::create,
         lists::remove,
@@ -118,6 +125,11 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/v1/cases/{id}", get(cases::show))
         .route("/v1/cases/{id}/evidence/{file}", get(cases::evidence))
         .route("/v1/cases/{id}/steps", post(cases::steps::step))
+        .route("/v1/cases/{id}/restitutions", get(restitution::list).post(restitution::open))
+        .route("/v1/cases/{id}/ledger", get(restitution::ledger))
+        .route("/v1/restitutions/{id}", get(restitution::show))
+        .route("/v1/restitutions/{id}/steps", post(restitution::steps::step))
+        .route("/v1/refunds/{id}/result", post(restitution::steps::settle))
         .route("/v1/lists", get(lists::all).post(lists::create))
         .route("/v1/lists/{name}", delete(lists::remove))
         .route(

@@ -1,5 +1,6 @@
 //! What people and stores meet: the API, the jobs and the command line.
 
+pub mod carriers;
 pub mod cases;
 pub mod command;
 pub mod config;
@@ -21,7 +22,9 @@ pub mod notices;
 pub mod openapi;
 pub mod openid;
 pub mod pages;
+pub mod payments;
 pub mod replay;
+pub mod restitution;
 pub mod sent_mail;
 pub mod statement_check;
 pub mod surroundings;

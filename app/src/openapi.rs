@@ -1,5 +1,6 @@
 //! The description of the API, generated from its routes: OpenAPI 3.1.
 
+pub mod restitution;
 pub mod schema;
 
 use std::sync::LazyLock;

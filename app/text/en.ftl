@@ -821,6 +821,24 @@ mail-how-own-domain = from the own domain of the brand it names
 mail-how-no-message-id = no Message-ID or date
 mail-how-nothing-to-read = nothing to read
 
+## Making whole: how money goes back, and what persons are asked to do
+refund-path-card-statement = The amount appears as a credit on your card statement. This can take up to three weeks.
+refund-path-bank-account = The amount goes back to the bank account behind your debit card. This can take up to ten days.
+refund-path-later-bill = The amount is taken off your pay-later bill. If the bill has already been fixed, it comes off the next one.
+refund-path-phone-bill = The amount is taken off your phone bill, this month's or the next one's.
+refund-path-balance = The amount is back on your balance now.
+refund-path-by-hand = We will contact you to agree on how to return the amount.
+script-cancel-not-done = The order has not been cancelled. Look whether the parcel has left, then cancel it or record where it is.
+script-code-not-revoked = The code has not been revoked. Revoke it with its issuer, then record whether it had been redeemed.
+script-call-carrier = Call the carrier: “We are the shipper of this parcel. Please stop it and return it to us, its sender.” Have the shipper account at hand. Ask for nothing but the return to the sender, and record the answer.
+script-call-seller = Call the seller: “Please stop this parcel at your carrier and have it returned to you.” Say nothing about the customer, and record the answer.
+script-chase-carrier = The carrier agreed, but no scan shows the parcel stopped. Call and ask where it is.
+script-trace-parcel = The parcel has been on its way back for two weeks. Have the carrier trace it.
+script-seller-silent = The seller has not answered for seven days. The refund does not wait for it. Ask once more, or let a supervisor write the claim off.
+script-check-receipt = Look whether the goods are there, then record it with the amount the seller bears, if any.
+script-claim-from-carrier = Claim the lost parcel from the carrier, then record what it paid.
+script-payer-silent = The payment side has not answered for three days. Look there for this refund before anything else is done.
+script-refund-by-hand = This refund cannot go back to the original method by itself. It is still owed. Agree with a supervisor on another way; the customer has to have proven who they are at the highest level.
 ## Pages: mail check
 
 front-mail-check = See whether a mail you received is genuine. No sign-in needed.

@@ -63,6 +63,16 @@ pub enum Path {
 }
 
 impl Path {
+    /// Every path.
+    pub const ALL: [Self; 6] = [
+        Self::CardStatement,
+        Self::BankAccount,
+        Self::LaterBill,
+        Self::PhoneBill,
+        Self::Balance,
+        Self::ByHand,
+    ];
+
     /// The path of a kind of payment.
     pub const fn of(kind: PaymentKind) -> Self {
         match kind {

@@ -58,6 +58,8 @@ pub enum DocumentKind {
     SentMail = 18,
     /// A file of a case: its bytes as they are kept.
     Evidence = 30,
+    /// The restitution of one order of a case.
+    Restitution = 20,
 }
 
 /// A document as it is kept.

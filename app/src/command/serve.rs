@@ -26,6 +26,7 @@ use crate::notices::Notices;
 use crate::openid::{self, SignIn};
 use crate::pages::visitor::trusted_proxies;
 use crate::pages::{Look, OwnSignIn};
+use crate::restitution::MakingWhole;
 use crate::sent_mail::Ledger;
 use crate::surroundings::{LOOK_EVERY, Surroundings};
 use crate::webhooks::{Allowed, Courier, Limits, Patience, Sender, Subscribers};
@@ -93,18 +94,12 @@ impl Running {
         let subscribers = Subscribers::default();
         subscribers.refresh(&store).await.map_err(cannot_open)?;
         let bell = Arc::new(Notify::new());
-        let webhooks_allowed =
-            Allowed::read(config.said.text("webhooks-allow")).map_err(|entry| {
-                Failure::BadUsage(format!("{}: {entry}", config.said.place("webhooks-allow")))
-            })?;
+        let webhooks_allowed = listed(&config, "webhooks-allow", Allowed::read)?;
         let look = Look::of(&config.said).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
-        let staff = Staff::read(config.said.text("desk-staff")).map_err(|entry| {
-            Failure::BadUsage(format!("{}: {entry}", config.said.place("desk-staff")))
-        })?;
-        let trusted_proxies =
-            trusted_proxies(config.said.text("trusted-proxies")).map_err(|entry| {
-                Failure::BadUsage(format!("{}: {entry}", config.said.place("trusted-proxies")))
-            })?;
+        let staff = listed(&config, "desk-staff", Staff::read)?;
+        let making_whole =
+            MakingWhole::of(&config).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
+        let trusted_proxies = listed(&config, "trusted-proxies", trusted_proxies)?;
         let sender = Sender::new(webhooks_allowed.clone(), Patience::default())
             .map_err(|error| Failure::unfinished("cannot send webhooks", &error))?;
         let courier = Courier {
@@ -137,6 +132,7 @@ impl Running {
             look,
             trusted_proxies,
             staff,
+            making_whole,
             members,
             notices,
             letters,
@@ -168,12 +164,14 @@ impl Running {
         let carrying = tokio::spawn(courier.run(stopped.clone()));
         let walking = tokio::spawn(postman.run(stopped));
         let refreshing = tokio::spawn(House::keep_fresh(Arc::clone(&house)));
+        let paying = tokio::spawn(House::make_whole(Arc::clone(&house)));
         let looking = Arc::clone(&house.surroundings).watch(house.world.clone(), LOOK_EVERY);
         let looking = tokio::spawn(looking);
         let opening = tokio::spawn(House::open_cases(Arc::clone(&house), cases));
         let drained = serve(listener, router(Arc::clone(&house)), &house.config, stop).await;
         refreshing.abort();
         looking.abort();
+        paying.abort();
         opening.abort();
         stopping.send_replace(true);
         house.judge.close();
@@ -191,6 +189,16 @@ impl Running {
         }
         Err(Failure::Unfinished("not everything was answered before the stop timeout".to_owned()))
     }
+}
+
+/// A setting that is a list; an entry that makes no sense is named with where it was said.
+fn listed<T, E: std::fmt::Display>(
+    config: &Config,
+    name: &'static str,
+    read: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<T, Failure> {
+    let misread = |entry| Failure::BadUsage(format!("{}: {entry}", config.said.place(name)));
+    read(config.said.text(name)).map_err(misread)
 }
 
 /// Who keeps members, and who tells them.

@@ -161,6 +161,33 @@ pub static SETTINGS: &[Setting] = &[
     },
     serving("sms-from", "NUMBER", "", "From whom text messages and calls are, in E.164"),
     serving(
+        "refund-provider",
+        "webhook|stripe",
+        "webhook",
+        "Who pays refunds; by webhook your own system does, on refund.requested",
+    ),
+    serving("stripe-url", "URL", "https://api.stripe.com", "API compatible with Stripe's"),
+    Setting {
+        name: "stripe-key",
+        value: "KEY",
+        default: "",
+        reach: Reach::Serving,
+        secret: true,
+        doc: "Secret key of that API; it needs to read disputes and write refunds",
+    },
+    serving(
+        "refund-second-person-above",
+        "N",
+        "50000",
+        "Refunds of one order above this, in minor units, want a second person",
+    ),
+    serving(
+        "carriers",
+        "NAMES",
+        "",
+        "Carriers that your own system stops parcels at, on shipment.intercept_requested",
+    ),
+    serving(
         "policy-preset",
         "NAME",
         "marketplace",

@@ -26,7 +26,7 @@ pub(crate) use views::CaseView;
 use views::{QueueView, SummaryView};
 
 /// Longest reason or name.
-const REASON_MAX: usize = 1_000;
+pub(super) const REASON_MAX: usize = 1_000;
 
 /// Which cases.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -161,7 +161,7 @@ pub(super) async fn open(
 
 impl Asked {
     /// Who acts: the agent that the caller names. A key with `admin` speaks for supervisors.
-    fn actor(&self, agent: &str) -> Result<Actor, Problem> {
+    pub(super) fn actor(&self, agent: &str) -> Result<Actor, Problem> {
         let agent = agent.trim();
         if agent.is_empty() || agent.chars().count() > REASON_MAX {
             return Err(Problem::invalid("/agent", "the name of the agent who acts"));

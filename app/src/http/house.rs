@@ -33,6 +33,7 @@ use crate::metrics::Metrics;
 use crate::notices::Notices;
 use crate::openid::Provider;
 use crate::pages::Look;
+use crate::restitution::MakingWhole;
 use crate::surroundings::Surroundings;
 use crate::text::Language;
 use crate::webhooks::{Allowed, Subscribers};
@@ -80,6 +81,8 @@ pub struct House {
     pub trusted_proxies: Vec<IpNet>,
     /// Who works at the desk.
     pub staff: Staff,
+    /// Who pays refunds directly, and which carriers can be asked by a program.
+    pub making_whole: MakingWhole,
     /// Whose sign-in is kept here.
     pub members: Members,
     /// How owners are told.
@@ -127,6 +130,8 @@ pub struct Opening {
     pub trusted_proxies: Vec<IpNet>,
     /// Who works at the desk.
     pub staff: Staff,
+    /// Who pays refunds directly, and which carriers can be asked by a program.
+    pub making_whole: MakingWhole,
     /// Whose sign-in is kept here.
     pub members: Members,
     /// How owners are told.
@@ -153,6 +158,7 @@ impl House {
             look,
             trusted_proxies,
             staff,
+            making_whole,
             members,
             notices,
             letters,
@@ -177,6 +183,7 @@ impl House {
             look,
             trusted_proxies,
             staff,
+            making_whole,
             members,
             notices,
             letters,

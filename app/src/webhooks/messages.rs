@@ -35,11 +35,14 @@ pub enum Kind {
     GiftCardRevokeRequested,
     IncidentDecided,
     IncidentClosed,
+    RefundRequested,
+    ShipmentInterceptRequested,
+    SellerReturnRequested,
 }
 
 impl Kind {
     /// Every kind, in the order in which messages of one decision are written.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::DecisionCreated,
         Self::AccountRestricted,
         Self::AccountReleased,
@@ -52,6 +55,9 @@ impl Kind {
         Self::GiftCardRevokeRequested,
         Self::IncidentDecided,
         Self::IncidentClosed,
+        Self::RefundRequested,
+        Self::ShipmentInterceptRequested,
+        Self::SellerReturnRequested,
     ];
 
     /// `decision.created` …
@@ -69,6 +75,9 @@ impl Kind {
             Self::GiftCardRevokeRequested => "gift_card.revoke_requested",
             Self::IncidentDecided => "incident.decided",
             Self::IncidentClosed => "incident.closed",
+            Self::RefundRequested => "refund.requested",
+            Self::ShipmentInterceptRequested => "shipment.intercept_requested",
+            Self::SellerReturnRequested => "seller.return_requested",
         }
     }
 
@@ -175,7 +184,10 @@ fn is_due(kind: Kind, subject: &Subject<'_>) -> bool {
         | Kind::AccountLocked
         | Kind::GiftCardRevokeRequested
         | Kind::IncidentDecided
-        | Kind::IncidentClosed => false,
+        | Kind::IncidentClosed
+        | Kind::RefundRequested
+        | Kind::ShipmentInterceptRequested
+        | Kind::SellerReturnRequested => false,
         Kind::SessionsRevoked => account && asks_for(Obligation::RevokeSessions),
         Kind::OrderHoldRequested => asks_for(Obligation::HoldFulfillment),
         Kind::OrderCancelRequested => asks_for(Obligation::CancelOrder),
@@ -209,7 +221,10 @@ fn particulars(kind: Kind, subject: &Subject<'_>) -> Value {
         | Kind::AccountLocked
         | Kind::GiftCardRevokeRequested
         | Kind::IncidentDecided
-        | Kind::IncidentClosed => Value::Null,
+        | Kind::IncidentClosed
+        | Kind::RefundRequested
+        | Kind::ShipmentInterceptRequested
+        | Kind::SellerReturnRequested => Value::Null,
         Kind::SessionsRevoked => json!({ "session_id": Named::of(subject).session.id }),
         Kind::OrderHoldRequested | Kind::OrderCancelRequested => {
             json!({ "order_id": Named::of(subject).order.id, "reasons": reasons(subject) })

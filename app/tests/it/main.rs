@@ -14,6 +14,7 @@ mod outages;
 mod pages;
 mod refusals;
 mod replay;
+mod restitution;
 mod sent_mail;
 mod statement;
 mod support;

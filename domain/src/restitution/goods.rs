@@ -95,6 +95,7 @@ impl Restitution {
         let silent = self.refunds.iter().filter(|one| {
             matches!(one.state, crate::refund::State::Submitted { .. })
                 && one.due_at(super::PAYER_SILENT, now).is_some_and(|due| due <= now)
+                && !self.was_raised(TaskKind::PayerSilent, &one.key)
         });
         for key in silent.map(|one| one.key.clone()).collect::<Vec<_>>() {
             self.raise(TaskKind::PayerSilent, &key, now);

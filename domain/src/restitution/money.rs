@@ -94,8 +94,8 @@ impl Restitution {
     ) -> Result<(), Refused> {
         let refund = self.refund(key)?.clone();
         let next = self.change(&refund, Command::Settle(settled), now)?;
-        if let (Some(reference), Some(kept)) = (reference, self.refund_mut(key)) {
-            kept.reference.get_or_insert_with(|| reference.to_owned());
+        if let Some(reference) = reference {
+            self.refer(key, reference)?;
         }
         if next == refund {
             return Ok(());
@@ -113,6 +113,13 @@ impl Restitution {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The first name that the payer gives it stays.
+    pub(super) fn refer(&mut self, key: &str, reference: &str) -> Result<(), Refused> {
+        let kept = self.refund_mut(key).ok_or(Refused::Unknown)?;
+        kept.reference.get_or_insert_with(|| reference.to_owned());
+        Ok(())
     }
 
     pub(super) fn reverse(&mut self, key: &str, now: Micros) -> Result<(), Refused> {

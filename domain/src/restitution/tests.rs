@@ -6,9 +6,11 @@ mod properties;
 
 use super::*;
 use crate::case::{Claim, OrderFacts, Outcome, TABLE, rule};
+use crate::intercept::{self, Destination, Through};
 use crate::ledger::Account;
 use crate::parcel::{self, End};
-use crate::refund::{self, Component, Path};
+use crate::refund::{self, Component, Path, Settled};
+use crate::seller_return;
 use crate::time::HOUR;
 
 const NOW: Micros = Micros(1_000_000);

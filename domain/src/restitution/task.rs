@@ -1,0 +1,86 @@
+//! What persons have to do: a timer that fired, a carrier without a program, money that cannot go back
+//! by itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::Restitution;
+use crate::time::Micros;
+
+/// Something a person has to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// What; also the key of the words for the phone.
+    pub kind: TaskKind,
+    /// Which parcel, or which refund's key.
+    pub about: String,
+    /// Since when.
+    pub since: Micros,
+    /// It is done.
+    pub done: bool,
+}
+
+/// What a person has to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words say it")]
+pub enum TaskKind {
+    CancelNotDone,
+    CodeNotRevoked,
+    CallCarrier,
+    CallSeller,
+    ChaseCarrier,
+    TraceParcel,
+    SellerSilent,
+    CheckReceipt,
+    ClaimFromCarrier,
+    PayerSilent,
+    RefundByHand,
+}
+
+impl TaskKind {
+    /// Every kind.
+    pub const ALL: [Self; 11] = [
+        Self::CancelNotDone,
+        Self::CodeNotRevoked,
+        Self::CallCarrier,
+        Self::CallSeller,
+        Self::ChaseCarrier,
+        Self::TraceParcel,
+        Self::SellerSilent,
+        Self::CheckReceipt,
+        Self::ClaimFromCarrier,
+        Self::PayerSilent,
+        Self::RefundByHand,
+    ];
+
+    /// Its name, as it stands in text keys.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CancelNotDone => "cancel-not-done",
+            Self::CodeNotRevoked => "code-not-revoked",
+            Self::CallCarrier => "call-carrier",
+            Self::CallSeller => "call-seller",
+            Self::ChaseCarrier => "chase-carrier",
+            Self::TraceParcel => "trace-parcel",
+            Self::SellerSilent => "seller-silent",
+            Self::CheckReceipt => "check-receipt",
+            Self::ClaimFromCarrier => "claim-from-carrier",
+            Self::PayerSilent => "payer-silent",
+            Self::RefundByHand => "refund-by-hand",
+        }
+    }
+}
+
+impl Restitution {
+    pub(super) fn was_raised(&self, kind: TaskKind, about: &str) -> bool {
+        self.tasks.iter().any(|task| task.kind == kind && task.about == about)
+    }
+
+    /// Once for what it is about, until it is done.
+    pub(super) fn raise(&mut self, kind: TaskKind, about: &str, now: Micros) {
+        let open = |task: &Task| task.kind == kind && task.about == about && !task.done;
+        if !self.tasks.iter().any(open) {
+            self.tasks.push(Task { kind, about: about.to_owned(), since: now, done: false });
+        }
+    }
+}
