@@ -6,6 +6,7 @@
 mod accounts;
 pub mod body;
 pub(crate) mod cases;
+mod challenges;
 mod clients;
 mod content;
 mod decisions;
@@ -64,6 +65,9 @@ use house::Asked;
         cases::show,
         cases::open,
         cases::steps::step,
+        challenges::create,
+        challenges::show,
+        challenges::spend,
         lists::all,
         lists::create,
         lists::remove,
@@ -114,6 +118,9 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/v1/cases", get(cases::queue).post(cases::open))
         .route("/v1/cases/{id}", get(cases::show))
         .route("/v1/cases/{id}/steps", post(cases::steps::step))
+        .route("/v1/challenges", post(challenges::create))
+        .route("/v1/challenges/{id}", get(challenges::show))
+        .route("/v1/challenges/{id}/spend", post(challenges::spend))
         .route("/v1/lists", get(lists::all).post(lists::create))
         .route("/v1/lists/{name}", delete(lists::remove))
         .route(

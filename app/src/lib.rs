@@ -1,6 +1,7 @@
 //! What people and stores meet: the API, the jobs and the command line.
 
 pub mod cases;
+pub mod challenges;
 pub mod command;
 pub mod config;
 pub mod decision;

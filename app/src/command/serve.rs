@@ -12,6 +12,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use super::{Call, Exit, Failure, say};
+use crate::challenges::return_urls;
 use crate::config::Config;
 use crate::desk::Staff;
 use crate::gateways::{Carrying, Gateways, Postman};
@@ -94,6 +95,7 @@ impl Running {
             Allowed::read(config.said.text("webhooks-allow")).map_err(|entry| {
                 Failure::BadUsage(format!("{}: {entry}", config.said.place("webhooks-allow")))
             })?;
+        return_urls(&config.said).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
         let look = Look::of(&config.said).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
         let staff = Staff::read(config.said.text("desk-staff")).map_err(|entry| {
             Failure::BadUsage(format!("{}: {entry}", config.said.place("desk-staff")))
