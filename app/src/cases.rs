@@ -3,6 +3,7 @@
 //! Whoever reports gets a number to say aloud and a secret to come back with; only the secret's
 //! keyed hash is kept. A case belongs to its account as soon as that is known, and is sealed with it.
 
+pub mod alarm;
 pub mod contain;
 pub mod doing;
 pub mod flow;

@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use store::{OutboxRow, Store};
 
 use crate::config::{BadSetting, Config};
+use crate::sent_mail::SentMail;
 use crate::text::Language;
 use crate::world::World;
 
@@ -102,6 +103,11 @@ pub type Carriage<'a> = Pin<Box<dyn Future<Output = Carried> + Send + 'a>>;
 pub trait Gateway: Send + Sync {
     /// Tries once to carry `letter`; `message` is the same at each try.
     fn carry<'a>(&'a self, message: &'a str, letter: &'a Letter) -> Carriage<'a>;
+
+    /// The mail that `letter` goes out as, for the ledger of sent mail (C2); none for what is no mail.
+    fn sent_as(&self, _message: &str, _letter: &Letter, _now: Micros) -> Option<SentMail> {
+        None
+    }
 }
 
 /// The gateways in force; a channel without one is not offered to anybody.

@@ -24,6 +24,7 @@ pub mod problem;
 mod records;
 mod rehearsal;
 mod repeats;
+mod sent_mail;
 mod serving;
 mod upkeep;
 mod webhooks;
@@ -75,6 +76,7 @@ use house::Asked;
         lists::put,
         lists::take_off,
         mail::check,
+        sent_mail::record,
         policies::list,
         policies::one,
         policies::propose,
@@ -128,6 +130,7 @@ pub fn router(house: Arc<House>) -> Router {
             get(lists::entries).post(lists::put).delete(lists::take_off),
         )
         .route("/v1/mail/check", post(mail::check))
+        .route("/v1/mail/sent", post(sent_mail::record))
         .route("/v1/policies", get(policies::list).post(policies::propose))
         .route("/v1/policies/{id}", get(policies::one))
         .route("/v1/policies/{id}/approve", post(policies::approve))

@@ -22,6 +22,7 @@ pub mod openapi;
 pub mod openid;
 pub mod pages;
 pub mod replay;
+pub mod sent_mail;
 pub mod statement_check;
 pub mod surroundings;
 pub mod text;

@@ -25,6 +25,9 @@ pub const KEYS: [&str; 7] = [
     "mail-advice-bad",
 ];
 
+/// Key of the store itself among the brands.
+pub const OWN_BRAND: &str = "the-store";
+
 /// Reasons shown to people.
 const SHOWN: usize = 5;
 
@@ -76,7 +79,7 @@ fn own_brand(name: &str, domains: &str) -> Option<String> {
     let domains: Vec<&str> = domains.collect();
     let brand = OwnBrand { names: [name], domains };
     (!brand.domains.is_empty())
-        .then(|| toml::to_string(&BTreeMap::from([("the-store", brand)])).ok())?
+        .then(|| toml::to_string(&BTreeMap::from([(OWN_BRAND, brand)])).ok())?
 }
 
 /// Text key of the verdict.

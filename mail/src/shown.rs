@@ -19,6 +19,16 @@ impl Mail {
         &self.from
     }
 
+    /// The domain of the sender's address, in small letters; empty where there is none.
+    pub fn sender_domain(&self) -> &str {
+        &self.domain
+    }
+
+    /// Its Message-ID, without angle brackets.
+    pub fn message_id(&self) -> Option<&str> {
+        self.message_id.as_deref()
+    }
+
     /// The subject, decoded.
     pub fn subject(&self) -> &str {
         &self.subject

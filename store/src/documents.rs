@@ -54,6 +54,8 @@ pub enum DocumentKind {
     FormerContact = 14,
     /// A ceremony of a passkey that waits for the browser.
     Ceremony = 15,
+    /// A line of the ledger of mails that were sent.
+    SentMail = 18,
     /// A challenge that a store asked for.
     HostedChallenge = 19,
 }

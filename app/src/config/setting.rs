@@ -107,6 +107,12 @@ pub static SETTINGS: &[Setting] = &[
         "Who works at the desk: agent, supervisor or auditor; a second factor is compulsory",
     ),
     serving("official-domains", "DOMAINS", "", "Domains from which the store writes mail"),
+    serving(
+        "sent-mail-ledger",
+        "own|complete",
+        "own",
+        "complete: the store tells /v1/mail/sent of all its mail, so what is not there is not its own",
+    ),
     serving("phishing-mail", "ADDRESS", "", "Where customers forward mail that poses as the store"),
     serving("development", "true|false", "false", "Pages for development: /mailbox"),
     serving("store-name", "NAME", "Sekisho", "What customers call the store"),

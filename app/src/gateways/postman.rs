@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use tracing::{info, warn};
 
 use super::{Carried, Channel, Gateway, Gateways, Letter, endpoint_of};
+use crate::sent_mail::Ledger;
 use crate::world::{World, pause};
 
 /// Waits after the first, second … try that failed: a code is of use for ten minutes, a notice is
@@ -42,6 +43,8 @@ pub struct Postman {
     pub gateways: Gateways,
     /// Time and chance.
     pub world: World,
+    /// Where mails are written down before they go.
+    pub ledger: Ledger,
     /// How much at a time.
     pub carrying: Carrying,
     /// Rung when there is something new.
@@ -99,9 +102,9 @@ impl Postman {
         delivery: Delivery,
     ) -> impl Future<Output = ()> + Send + use<> {
         let gateway = self.gateways.get(channel).cloned();
-        let (store, world) = (self.store.clone(), self.world.clone());
+        let (store, world, ledger) = (self.store.clone(), self.world.clone(), self.ledger.clone());
         async move {
-            let carried = carry(gateway.as_deref(), &delivery, world.now()).await;
+            let carried = carry(gateway.as_deref(), &ledger, &delivery, world.now()).await;
             let now = world.now();
             let settlement = settled_by(carried, delivery.tries, now);
             if let Carried::Refused(why) | Carried::NotNow(why) = carried {
@@ -117,13 +120,24 @@ impl Postman {
     }
 }
 
-async fn carry(gateway: Option<&dyn Gateway>, delivery: &Delivery, now: Micros) -> Carried {
+async fn carry(
+    gateway: Option<&dyn Gateway>,
+    ledger: &Ledger,
+    delivery: &Delivery,
+    now: Micros,
+) -> Carried {
     let Some(gateway) = gateway else { return Carried::Refused("no gateway") };
     let Ok(letter) = serde_json::from_slice::<Letter>(&delivery.body) else {
         return Carried::Refused("not a letter");
     };
     if letter.not_after.is_some_and(|end| end < now) {
         return Carried::Refused("of no use any more");
+    }
+    if let Some(mail) = gateway.sent_as(&delivery.message, &letter, now)
+        && ledger.write(&[mail], now).await.is_err()
+    {
+        // Whoever asks about a mail of ours must find it: it is written down first.
+        return Carried::NotNow("the ledger cannot be written");
     }
     gateway.carry(&delivery.message, &letter).await
 }

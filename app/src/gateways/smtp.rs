@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::time::Micros;
 use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::{Mailbox as Address, MessageBuilder, SinglePart};
 use lettre::transport::smtp::Error as SmtpError;
@@ -9,9 +10,13 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 
 use super::{Carriage, Carried, Gateway, Letter};
 use crate::config::{BadSetting, Config};
+use crate::sent_mail::{BodyHash, Receiver, SentMail};
 
 /// Longest time for one step of the conversation with the relay.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What our own mails are about, in the ledger.
+const KIND: &str = "security";
 
 /// A relay and the address we write from.
 pub struct Smtp {
@@ -36,10 +41,13 @@ impl Smtp {
         Ok(Self { relay, from })
     }
 
+    fn id(&self, message: &str) -> String {
+        format!("<{message}@{}>", self.from.email.domain())
+    }
+
     fn mail(&self, message: &str, letter: &Letter) -> Option<Message> {
         let to: Address = letter.to.parse().ok()?;
-        let id = format!("<{message}@{}>", self.from.email.domain());
-        headers(&self.from, to, id, &letter.subject)
+        headers(&self.from, to, self.id(message), &letter.subject)
             .singlepart(
                 SinglePart::builder()
                     .header(ContentType::TEXT_PLAIN)
@@ -65,6 +73,17 @@ impl Gateway for Smtp {
                 Ok(_) => Carried::Taken,
                 Err(error) => refused_or_not_now(&error),
             }
+        })
+    }
+
+    fn sent_as(&self, message: &str, letter: &Letter, now: Micros) -> Option<SentMail> {
+        let mail = self.mail(message, letter)?.formatted();
+        Some(SentMail {
+            message_id: self.id(message),
+            to: Receiver::at(&letter.to).into_iter().collect(),
+            kind: KIND.to_owned(),
+            at: now,
+            body: Some(BodyHash::of_mail(&mail)),
         })
     }
 }

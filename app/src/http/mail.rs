@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use mail::Options;
-use serde::Deserialize;
+use mail::{Options, Report};
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::{self, BODY_MAX};
@@ -15,6 +15,7 @@ use super::problem::{Kind, Problem};
 use super::{Answer, House};
 use crate::keys::Scope;
 use crate::openapi::schema;
+use crate::sent_mail::{Receiver, Sent};
 
 /// Longest `authserv-id` in bytes: a host name (RFC 1035).
 const RECEIVER_MAX: usize = 253;
@@ -31,6 +32,26 @@ pub(super) struct MailView {
     #[serde(default)]
     #[schema(example = "mx.shop.example")]
     trusted_receiver: Option<String>,
+    /// Mail address of who asks: of a mail that went to somebody else, `sent` says so.
+    #[serde(default)]
+    #[schema(example = "hanako@example.jp")]
+    receiver: Option<String>,
+}
+
+/// What is said of a mail.
+#[derive(Serialize)]
+struct ReportView<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sent: Option<Sent>,
+}
+
+/// A mail, and how to look at it.
+struct Look {
+    raw: Bytes,
+    options: Options,
+    asking: Option<Receiver>,
 }
 
 /// The same for a mail sent as it is.
@@ -65,36 +86,39 @@ pub(super) async fn check(
     house.pace(&asked, 1)?;
     house
         .once(&asked, async {
-            let (raw, options) = mail_of(&asked)?;
-            let checked = house.check_mail(raw, options).await?;
-            Answer::json(StatusCode::OK, &checked.report)
+            let Look { raw, options, asking } = mail_of(&asked)?;
+            let checked = house.check_mail(raw.clone(), options).await?;
+            let sent = house.did_we_send(&raw, &checked, asking.as_slice()).await?;
+            Answer::json(StatusCode::OK, &ReportView { report: &checked.report, sent })
         })
         .await
 }
 
 /// The mail that a request carries, and whom to believe about it.
-fn mail_of(asked: &Asked) -> Result<(Bytes, Options), Problem> {
-    let (raw, receiver, pointer) = if is_raw(&asked.headers) {
+fn mail_of(asked: &Asked) -> Result<Look, Problem> {
+    let (raw, trusted, receiver, pointer) = if is_raw(&asked.headers) {
         let Query(query) = Query::<ReceiverQuery>::try_from_uri(&asked.uri)
             .map_err(|_| Problem::new(Kind::BadRequest, "the query"))?;
-        (asked.body.clone(), query.trusted_receiver, "")
+        (asked.body.clone(), query.trusted_receiver, None, "")
     } else {
         if body::media(&asked.headers).ok() != Some(body::Media::Json) {
             let detail = "send message/rfc822, or application/json with `raw`";
             return Err(Problem::new(Kind::UnsupportedMediaType, detail));
         }
         let mail: MailView = body::json(&asked.body)?;
-        (mail.raw.into(), mail.trusted_receiver, "/raw")
+        (mail.raw.into(), mail.trusted_receiver, mail.receiver, "/raw")
     };
     if raw.trim_ascii().is_empty() {
         return Err(Problem::invalid(pointer, "there is no mail in it"));
     }
-    let receiver = receiver.filter(|receiver| !receiver.is_empty());
-    if receiver.as_ref().is_some_and(|receiver| receiver.len() > RECEIVER_MAX) {
+    let trusted_receiver = trusted.filter(|receiver| !receiver.is_empty());
+    if trusted_receiver.as_ref().is_some_and(|receiver| receiver.len() > RECEIVER_MAX) {
         let detail = format!("at most {RECEIVER_MAX} bytes");
         return Err(Problem::invalid("/trusted_receiver", detail));
     }
-    Ok((raw, Options { trusted_receiver: receiver }))
+    let not_one = || Problem::invalid("/receiver", "not a mail address");
+    let asking = receiver.map(|to| Receiver::at(&to).ok_or_else(not_one)).transpose()?;
+    Ok(Look { raw, options: Options { trusted_receiver }, asking })
 }
 
 fn is_raw(headers: &HeaderMap) -> bool {

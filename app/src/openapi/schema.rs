@@ -283,6 +283,22 @@ pub struct MailReport {
     pub not_checked: Vec<String>,
     /// Authenticated, and not all of its links lead to the brand.
     pub likely_genuine: bool,
+    /// What the ledger of sent mail says; absent where it has nothing to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Sent>,
+}
+
+/// `ours`: sent, with this content. `to_another`: sent, to somebody else. `other_content`: there is
+/// one of this Message-ID, with other content. `content_unknown`: there is one, its content is not
+/// known. `not_found`: there is none, and the ledger is complete.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sent {
+    Ours,
+    ToAnother,
+    OtherContent,
+    ContentUnknown,
+    NotFound,
 }
 
 #[derive(Serialize, ToSchema)]

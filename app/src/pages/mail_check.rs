@@ -19,6 +19,7 @@ use crate::http::House;
 use crate::http::body::BODY_MAX;
 use crate::http::problem::Problem;
 use crate::mail_check::{self, Checked, is_unauthenticated, reason_key, shown, shown_reasons};
+use crate::sent_mail::{Receiver, Sent};
 
 /// Whose `Authentication-Results` a customer may ask to have believed: what Gmail's own source view
 /// shows was written by Gmail (C3).
@@ -58,6 +59,8 @@ struct Told {
     subject: String,
     links: Vec<Link>,
     links_more: usize,
+    /// Text key of what the ledger of sent mail says.
+    sent: Option<&'static str>,
     /// Text key of how the account of who asks really stands (R59); none for a stranger.
     account: Option<&'static str>,
 }
@@ -78,20 +81,28 @@ struct Link {
 }
 
 const NOTHING: &str = "mail-check-nothing";
+/// Text keys of what the ledger says.
+const SENT: [&str; 5] = [
+    "mail-check-sent-ours",
+    "mail-check-sent-to-another",
+    "mail-check-sent-other-content",
+    "mail-check-sent-content-unknown",
+    "mail-check-sent-not-found",
+];
 /// Text keys of how an account stands.
 const ACCOUNTS: [&str; 2] = ["mail-check-account-open", "mail-check-account-held"];
 
 /// Text keys that this page hands to its template.
 #[cfg(test)]
 pub(super) fn keys() -> impl Iterator<Item = &'static str> {
-    ACCOUNTS.into_iter().chain([NOTHING])
+    ACCOUNTS.into_iter().chain(SENT).chain([NOTHING])
 }
 
 impl Page for MailCheck {
     const TEMPLATE: &'static str = "mail_check.html";
 
     fn samples() -> Vec<Self> {
-        let told = |look, verdict, is_finding, account| Told {
+        let told = |look, verdict, is_finding, account: Option<&'static str>| Told {
             look,
             verdict,
             is_finding,
@@ -109,6 +120,7 @@ impl Page for MailCheck {
                 target: "https://evil.example/<script>".to_owned(),
             }],
             links_more: usize::from(is_finding),
+            sent: account.map(|_| if is_finding { SENT[2] } else { SENT[0] }),
             account,
         };
         let sample = |result| Self {
@@ -151,8 +163,11 @@ pub(super) async fn check(
     house.pace_of_checks(&visitor)?;
     let trusted_receiver = page.by_gmail.then(|| GMAIL.to_owned());
     let words_alone = given.words_alone;
-    let checked = house.check_mail(given.raw, Options { trusted_receiver }).await?;
-    page.result = Some(Told::of(&checked, words_alone, owner.as_ref()));
+    let checked = house.check_mail(given.raw.clone(), Options { trusted_receiver }).await?;
+    let own = owner.iter().flat_map(|owner| &owner.found.member.mails);
+    let asking: Vec<Receiver> = own.filter_map(|mail| Receiver::at(&mail.value)).collect();
+    let sent = house.did_we_send(&given.raw, &checked, &asking).await?;
+    page.result = Some(Told::of(&checked, sent, words_alone, owner.as_ref()));
     Ok(house.page(&visitor, StatusCode::OK, &page))
 }
 
@@ -206,7 +221,7 @@ fn starts_with_a_header(source: &str) -> bool {
 }
 
 impl Told {
-    fn of(checked: &Checked, words_alone: bool, owner: Option<&Owner>) -> Self {
+    fn of(checked: &Checked, sent: Option<Sent>, words_alone: bool, owner: Option<&Owner>) -> Self {
         let Checked { mail, report } = checked;
         let reasons = shown_reasons(report).map(|reason| Why {
             key: reason_key(reason.code),
@@ -224,6 +239,9 @@ impl Told {
                 Verdict::Forged => "error",
                 Verdict::Suspicious => "warn",
                 Verdict::Genuine => "good",
+                Verdict::Unclear if matches!(sent, Some(Sent::OtherContent | Sent::NotFound)) => {
+                    "warn"
+                }
                 Verdict::Unclear => "",
             },
             verdict: mail_check::verdict_key(report),
@@ -235,6 +253,13 @@ impl Told {
             subject: start(mail.subject(), HEADER_MAX),
             links_more: links.len().saturating_sub(LINKS_MAX),
             links: links.iter().take(LINKS_MAX).map(Link::of).collect(),
+            sent: sent.map(|sent| match sent {
+                Sent::Ours => SENT[0],
+                Sent::ToAnother => SENT[1],
+                Sent::OtherContent => SENT[2],
+                Sent::ContentUnknown => SENT[3],
+                Sent::NotFound => SENT[4],
+            }),
             account: owner.map(|owner| match owner.found.member.standing.state {
                 account::State::Normal | account::State::Watch => ACCOUNTS[0],
                 _ => ACCOUNTS[1],

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use domain::time::{MINUTE, Micros, SECOND};
 use sekisho::config::{Config, Said, Source};
 use sekisho::gateways::{Carrying, Channel, Gateways, Letter, Mailbox, Postman};
+use sekisho::sent_mail::{Ledger, Receiver, Sent};
 use sekisho::text::Language;
 use sekisho::world::World;
 use store::{Changes, DatabaseOptions, MasterKey, Store};
@@ -38,7 +39,8 @@ impl Post {
         let config = Config::of(settings(Said::defaults())).unwrap();
         let gateways = Gateways::of(&config, &store, &world).unwrap();
         let (carrying, bell) = (Carrying::default(), Arc::new(Notify::new()));
-        let postman = Postman { store, gateways, world, carrying, bell };
+        let ledger = Ledger { store: store.clone(), hasher: store.hasher().unwrap() };
+        let postman = Postman { store, gateways, world, ledger, carrying, bell };
         Self { postman, clock, _folder: folder }
     }
 
@@ -107,7 +109,7 @@ fn text() -> Letter {
 }
 
 #[tokio::test]
-async fn a_mail_reaches_the_relay_once_with_an_id_of_ours() {
+async fn c2_a_mail_reaches_the_relay_once_with_an_id_of_ours_and_stands_in_the_ledger() {
     let relay = Relay::start(&["250 taken"]).await;
     let post = Post::with(by_mail(&relay)).await;
     post.write(&mail()).await;
@@ -120,6 +122,22 @@ async fn a_mail_reaches_the_relay_once_with_an_id_of_ours() {
     assert!(heard[0].contains("@shop.example>"), "{}", heard[0]);
     assert!(heard[0].contains("=?utf-8?"), "the subject is encoded: {}", heard[0]);
     assert_eq!(post.waiting().await, None);
+
+    // What was heard is the mail as a reader has it.
+    let (_, raw) = heard[0].split_once("DATA\n").unwrap();
+    let raw = raw.trim_end_matches(".\n");
+    let id = raw.split_once("Message-ID: ").unwrap().1.lines().next().unwrap();
+    let [hers, his] = ["hanako@example.jp", "taro@example.jp"].map(|at| Receiver::at(at).unwrap());
+    let ledger = &post.postman.ledger;
+    for (asking, said) in [(hers, Sent::Ours), (his, Sent::ToAnother)] {
+        assert_eq!(ledger.find(id, raw.as_bytes(), &[asking]).await.unwrap(), Some(said));
+    }
+    let changed = format!("{raw}https://evil.example/");
+    assert_eq!(
+        ledger.find(id, changed.as_bytes(), &[hers]).await.unwrap(),
+        Some(Sent::OtherContent)
+    );
+    assert_eq!(ledger.find("msg_0@shop.example", raw.as_bytes(), &[hers]).await.unwrap(), None);
 }
 
 #[tokio::test]

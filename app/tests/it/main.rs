@@ -15,6 +15,7 @@ mod outages;
 mod pages;
 mod refusals;
 mod replay;
+mod sent_mail;
 mod statement;
 mod support;
 mod webhooks;

@@ -28,6 +28,7 @@ pub(in super::super) struct Enter {
 
 /// `/report/status`
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each shows a part of its own")]
 pub(in super::super) struct Status {
     number: String,
     /// Text key of where it stands.
