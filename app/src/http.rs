@@ -6,6 +6,7 @@
 mod accounts;
 pub mod body;
 pub(crate) mod cases;
+mod challenges;
 mod clients;
 mod content;
 mod decisions;
@@ -73,6 +74,9 @@ use house::Asked;
         restitution::steps::step,
         restitution::steps::settle,
         restitution::ledger,
+        challenges::create,
+        challenges::show,
+        challenges::spend,
         lists::all,
         lists::create,
         lists::remove,
@@ -130,6 +134,9 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/v1/restitutions/{id}", get(restitution::show))
         .route("/v1/restitutions/{id}/steps", post(restitution::steps::step))
         .route("/v1/refunds/{id}/result", post(restitution::steps::settle))
+        .route("/v1/challenges", post(challenges::create))
+        .route("/v1/challenges/{id}", get(challenges::show))
+        .route("/v1/challenges/{id}/spend", post(challenges::spend))
         .route("/v1/lists", get(lists::all).post(lists::create))
         .route("/v1/lists/{name}", delete(lists::remove))
         .route(

@@ -2,6 +2,7 @@
 
 pub mod carriers;
 pub mod cases;
+pub mod challenges;
 pub mod command;
 pub mod config;
 pub mod decision;

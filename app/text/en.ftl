@@ -370,6 +370,10 @@ prove-use-sms = Get a text message
 prove-use-voice = Get a call
 prove-use-mail = Get a mail
 prove-use-recovery-code = Use a recovery code
+hosting-lead = { $store } asks you to confirm that it is you who does this:
+hosting-warning = If you did not start this, do not confirm it, and close this page.
+hosting-button = This is right, go on
+hosting-over = This confirmation is over or too old. Please start again at the store.
 
 letter-code-subject = [{ $store }] Your verification code
 letter-code-mail = Your verification code for { $store }:

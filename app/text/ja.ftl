@@ -370,6 +370,10 @@ prove-use-sms = SMSを受け取る
 prove-use-voice = 電話を受ける
 prove-use-mail = メールを受け取る
 prove-use-recovery-code = 回復コードを使う
+hosting-lead = { $store }で次の操作を行うため、ご本人であることを確認します。
+hosting-warning = この操作に心当たりがないときは、確認せずにこのページを閉じてください。
+hosting-button = 内容を確かめ、確認へ進む
+hosting-over = この確認は終わったか、期限が切れています。お店のページからやり直してください。
 
 letter-code-subject = 【{ $store }】確認コードのお知らせ
 letter-code-mail = { $store }の確認コードです。

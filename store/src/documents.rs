@@ -60,6 +60,8 @@ pub enum DocumentKind {
     Evidence = 30,
     /// The restitution of one order of a case.
     Restitution = 20,
+    /// A challenge that a store asked for.
+    HostedChallenge = 19,
 }
 
 /// A document as it is kept.

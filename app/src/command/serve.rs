@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use super::{Call, Exit, Failure, say};
 use crate::cases::alarm::{Alarm, Asked};
+use crate::challenges::return_urls;
 use crate::config::Config;
 use crate::desk::Staff;
 use crate::gateways::{Carrying, Gateways, Postman};
@@ -95,6 +96,7 @@ impl Running {
         subscribers.refresh(&store).await.map_err(cannot_open)?;
         let bell = Arc::new(Notify::new());
         let webhooks_allowed = listed(&config, "webhooks-allow", Allowed::read)?;
+        return_urls(&config.said).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
         let look = Look::of(&config.said).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
         let staff = listed(&config, "desk-staff", Staff::read)?;
         let making_whole =

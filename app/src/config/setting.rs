@@ -91,6 +91,12 @@ pub static SETTINGS: &[Setting] = &[
         "",
         "Where browsers find us, such as https://id.shop.example; decides cookies, links, passkeys",
     ),
+    serving(
+        "challenge-return-urls",
+        "URL,…",
+        "",
+        "Where customers may go back to from a challenge that the store asked for, each in full",
+    ),
     serving("trusted-proxies", "NETWORKS", "", "Proxies whose X-Forwarded-For is believed"),
     serving("store-colour", "#RRGGBB", "#0017c1", "The store's colour on pages"),
     serving("store-logo", "FILE", "", "The store's logo on pages, .svg or .png"),
