@@ -69,7 +69,7 @@ test("the tab key reaches everything on every page, in order and in view", async
     await check(path);
   }
   await register(visitor, mail);
-  for (const path of ["/security", "/security/password", "/security/contacts", "/security/two-step"]) {
+  for (const path of ["/security", "/security/password", "/security/contacts", "/security/two-step", "/security/passkeys"]) {
     await check(path);
   }
   await turnTwoStepOn(visitor);

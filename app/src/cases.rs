@@ -3,10 +3,12 @@
 //! Whoever reports gets a number to say aloud and a secret to come back with; only the secret's
 //! keyed hash is kept. A case belongs to its account as soon as that is known, and is sealed with it.
 
+pub mod alarm;
 pub mod contain;
 pub mod doing;
 pub mod flow;
 pub mod history;
+mod recover;
 pub mod report;
 
 use domain::account::Level;
@@ -20,6 +22,7 @@ use crate::http::House;
 use crate::http::problem::{Kind, Problem};
 use crate::text::Language;
 
+pub(crate) use recover::ComesBack;
 pub use report::Report;
 
 /// Open cases looked through for the queue.
@@ -48,6 +51,9 @@ pub struct Kept {
     pub account_name: Option<String>,
     /// What was reported.
     pub report: Report,
+    /// What this reporter proved: of it alone, whatever others proved in the same case.
+    #[serde(default)]
+    pub own: Vec<Given>,
     /// What was said since, oldest first.
     pub messages: Vec<Message>,
     /// Of a report that went into another case: which.
@@ -221,6 +227,7 @@ impl House {
             english,
             account_name: None,
             report,
+            own: Vec::new(),
             messages: Vec::new(),
             into: None,
             reports: 0,
@@ -293,20 +300,23 @@ impl House {
         }
     }
 
-    /// Writes down that something was proven to a case.
+    /// Writes down that something was proven to a case. What is proven in a report that went into
+    /// another counts there for the desk; to its reporter it counts in their own alone.
     pub async fn prove_case(
         &self,
         id: u128,
         given: Given,
-        changes: Changes,
+        mut changes: Changes,
     ) -> Result<(), Problem> {
-        let Some(mut case) = self.case(id).await? else { return Err(Problem::not_found("case")) };
-        // What is proven in a report that went into another counts there.
-        if let Some(main) = case.kept.into {
-            case = self.case(main).await?.unwrap_or(case);
-        }
+        let Some(mut own) = self.case(id).await? else { return Err(Problem::not_found("case")) };
         let now = self.world.now();
-        let (next, _) = case.step(Command::Prove(given), &Actor::Reporter, None, now)?;
+        let prove = Command::Prove(given.clone());
+        own.kept.own.push(given);
+        if let Some(main) = own.kept.into {
+            changes.puts.push(own.put(self));
+            own = self.case(main).await?.ok_or_else(|| Problem::not_found("case"))?;
+        }
+        let (next, _) = own.step(prove, &Actor::Reporter, None, now)?;
         self.write_case(&next, changes).await.map(drop)
     }
 }

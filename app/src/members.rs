@@ -8,6 +8,7 @@ pub mod passkeys;
 mod passwords;
 pub mod sessions;
 
+use domain::account::Command;
 use domain::keyed::{AccountKey, Field, KeyedHasher};
 use domain::member::Member;
 use factors::mail_address::MailAddress;
@@ -107,14 +108,23 @@ impl Members {
     /// The member of an account.
     pub async fn of(&self, account: AccountKey) -> Result<Option<Found>, StoreError> {
         let document = self.store.document(DocumentKind::Member, account.0).await?;
-        Ok(document.as_ref().and_then(read))
+        Ok(document.as_ref().and_then(|document| self.read(document)))
     }
 
     /// The member who signs in by `login`.
     pub async fn by_login(&self, login: &Login) -> Result<Option<Found>, StoreError> {
         let name = login.name(&self.hasher);
         let document = self.store.document_named(DocumentKind::Member, name).await?;
-        Ok(document.as_ref().and_then(read))
+        Ok(document.as_ref().and_then(|document| self.read(document)))
+    }
+
+    /// The member as it is kept, with what its timers have done since (§4.1).
+    fn read(&self, document: &Document) -> Option<Found> {
+        let mut member: Member = serde_json::from_slice(&document.body).ok()?;
+        if let Ok((standing, _)) = member.standing.next(Command::Tick, self.world.now()) {
+            member.standing = standing;
+        }
+        Some(Found { account: document.account?, member, version: document.version })
     }
 
     /// A new member, to be written.
@@ -170,9 +180,4 @@ impl Members {
         let bound = format!("known\0{device}\0{:032x}", account.0);
         crate::id::base32(&self.hasher.wide(Field::Device, bound.as_bytes()).to_be_bytes())
     }
-}
-
-fn read(document: &Document) -> Option<Found> {
-    let member = serde_json::from_slice(&document.body).ok()?;
-    Some(Found { account: document.account?, member, version: document.version })
 }

@@ -1,8 +1,8 @@
 //! What customers meet: HTML written on the server.
 //!
 //! A page is a type with a template and samples; one test renders every page, sample and language.
-//! Words come from Fluent through `t("key", name=value)`, never from a template. Nothing here needs
-//! JavaScript, and the policy of content allows none that stands in a page.
+//! Words come from Fluent through `t("key", name=value)`, never from a template. Nothing but
+//! passkeys needs JavaScript, and the policy of content allows none that stands in a page.
 
 mod challenge;
 pub mod cookies;
@@ -94,6 +94,7 @@ templates![
     "report_check.html",
     "report_details.html",
     "report_enter.html",
+    "report_password.html",
     "report_status.html",
     "reset.html",
     "reset_new.html",

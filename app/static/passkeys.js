@@ -3,7 +3,6 @@
 
 /** Options are good for five minutes: the offer in the field is renewed before. */
 const OFFER_MS = 4 * 60 * 1000;
-const AGAIN = "again";
 
 const fromText = (text) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
@@ -43,14 +42,14 @@ async function go(form, { ceremony, options }, how) {
   form.submit();
 }
 
-/** The offer in the field for the login that waits, if there is one. */
-let offer;
+/** The offer in the field for the login; over once somebody has pressed the button. */
+let offer = new AbortController();
 
 async function onSubmit(event) {
   event.preventDefault();
   const form = event.currentTarget;
   const [button, failure] = [form.querySelector("button"), form.querySelector("[data-passkey-failure]")];
-  offer?.abort();
+  offer.abort();
   failure.hidden = true;
   button.disabled = true;
   try {
@@ -64,19 +63,24 @@ async function onSubmit(event) {
 
 async function offerInField(form) {
   if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
-  do {
-    offer = new AbortController();
+  while (!offer.signal.aborted) {
     const { signal } = offer;
-    const timer = setTimeout(() => offer.abort(AGAIN), OFFER_MS);
+    const timer = setTimeout(renewOffer, OFFER_MS);
     try {
       await go(form, await begin(form), { mediation: "conditional", signal });
       return;
     } catch {
-      if (signal.reason !== AGAIN) return;
+      if (signal === offer.signal) return;
     } finally {
       clearTimeout(timer);
     }
-  } while (true);
+  }
+}
+
+function renewOffer() {
+  const old = offer;
+  offer = new AbortController();
+  old.abort();
 }
 
 if (globalThis.PublicKeyCredential && navigator.credentials) {
@@ -84,6 +88,7 @@ if (globalThis.PublicKeyCredential && navigator.credentials) {
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     form.hidden = false;
     form.addEventListener("submit", onSubmit);
+    // Not after an answer that was refused: a client that answers by itself would go round in circles.
     if (form.dataset.passkey === "offer") offerInField(form);
   }
 }

@@ -32,6 +32,8 @@ pub use window::{Anchor, Happened, Why, Window, window};
 pub const APPEAL_SPAN: i64 = 30 * DAY;
 /// A closed case can be opened again for so long.
 pub const REOPEN_SPAN: i64 = 180 * DAY;
+/// How long before a recovery is final: a contact from before may object meanwhile (T2, X3).
+pub const COOL_DOWN: i64 = 2 * HOUR;
 /// How long a restored account is watched.
 pub const MONITORING: i64 = 30 * DAY;
 /// An answer that is asked for is missed after so long, and the case is parked, not closed.
@@ -212,6 +214,7 @@ pub enum Did {
     Supplied,
     Proved,
     Contained,
+    Recovered,
     Marked,
     Ruled,
     Approved,
@@ -276,6 +279,8 @@ pub struct Case {
     pub cause: Option<Cause>,
     /// When the intruder was put out.
     pub contained_at: Option<Micros>,
+    /// When the owner began to come back.
+    pub recovered_at: Option<Micros>,
     /// When it was decided.
     pub decided_at: Option<Micros>,
     /// When it was closed.
@@ -335,6 +340,7 @@ impl Case {
             Command::Prove(given) => step.prove(given),
             Command::Begin(start) => step.begin(start),
             Command::Contain => step.contain(),
+            Command::Recover => step.recover(),
             Command::Mark(order, mark) => step.mark(order, mark),
             Command::Rule(order, ruling) => step.rule(order, ruling),
             Command::Approve(order) => step.approve(&order),

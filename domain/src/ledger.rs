@@ -81,11 +81,22 @@ pub enum Happened {
     },
     /// Goods came back and the seller agreed to bear this much.
     GoodsBack {
+        /// Who bore it until then.
+        borne_by: Bearer,
+        /// How much.
+        amount: i64,
+    },
+    /// The carrier paid for goods it lost.
+    CarrierPaid {
+        /// Who bore it until then.
+        borne_by: Bearer,
         /// How much.
         amount: i64,
     },
     /// The loss is claimed from the intruder (R32).
     Claimed {
+        /// Who bore it until then.
+        borne_by: Bearer,
         /// How much.
         amount: i64,
     },
@@ -226,6 +237,16 @@ impl Ledger {
         after.holds().map(|()| after)
     }
 
+    /// What was posted under `key`; 0 where nothing was, or it was reversed.
+    pub fn standing(&self, key: &str) -> i64 {
+        let undone = |posting: &Posting| posting.reverses.as_deref() == Some(key);
+        if self.postings.iter().any(undone) {
+            return 0;
+        }
+        let lines = self.find(key).map_or(&[][..], |posting| &posting.lines);
+        lines.iter().map(|line| line.amount.max(0)).sum()
+    }
+
     fn find(&self, key: &str) -> Option<&Posting> {
         self.postings.iter().find(|posting| posting.key == key)
     }
@@ -260,9 +281,14 @@ fn lines_of(happened: Happened) -> Result<Vec<Line>, Refused> {
             (Account::IntruderReceivable, Account::CarrierPayable, amount)
         }
         Happened::FeePaid { amount } => (Account::CarrierPayable, Account::PspClearing, amount),
-        Happened::GoodsBack { amount } => (Account::SellerPayable, Account::StoreFraudLoss, amount),
-        Happened::Claimed { amount } => {
-            (Account::IntruderReceivable, Account::StoreFraudLoss, amount)
+        Happened::GoodsBack { borne_by, amount } => {
+            (Account::SellerPayable, borne_by.account(), amount)
+        }
+        Happened::CarrierPaid { borne_by, amount } => {
+            (Account::PspClearing, borne_by.account(), amount)
+        }
+        Happened::Claimed { borne_by, amount } => {
+            (Account::IntruderReceivable, borne_by.account(), amount)
         }
         Happened::WrittenOff { amount } => (Account::WriteOff, Account::IntruderReceivable, amount),
     };

@@ -34,6 +34,8 @@ pub enum Doing {
     SeeDocument,
     /// The intruder is put out (X3); needs V2.
     Contain,
+    /// The owner begins to come back, with a cool-down; needs V3.
+    Recover,
     /// The reporter's word on an order, told on the phone.
     Mark {
         /// Your id of the order.
@@ -127,6 +129,7 @@ impl House {
         let mut changes = Changes::default();
         let command = match doing {
             Doing::Contain => return self.contain(&case, by, reason).await,
+            Doing::Recover => return self.recover(&case, by, reason).await,
             Doing::Locate { account_id } => {
                 return self.locate_case(case, &account_id, by).await;
             }

@@ -8,10 +8,11 @@ use domain::policy::Policy;
 use store::{CheckpointLimits, Store};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::{Call, Exit, Failure, say};
+use crate::cases::alarm::{Alarm, Asked};
 use crate::config::Config;
 use crate::desk::Staff;
 use crate::gateways::{Carrying, Gateways, Postman};
@@ -77,6 +78,7 @@ pub struct Running {
     judging: JoinHandle<()>,
     courier: Courier,
     postman: Postman,
+    cases: mpsc::Receiver<Asked>,
 }
 
 impl Running {
@@ -117,7 +119,8 @@ impl Running {
         let Tellers { members, notices, postman } = Tellers::of(&config, &store, &world)?;
         let letters = Arc::clone(&postman.bell);
         let in_force = in_force::policy(&store, &config, &world).await.map_err(cannot_open)?;
-        let bench = bench(&config, &world, subscribers.clone(), Arc::clone(&bell));
+        let (alarm, cases) = Alarm::new();
+        let bench = bench(&config, &world, subscribers.clone(), (Arc::clone(&bell), alarm));
         let bench =
             Bench { policy_number: in_force.number, policy: Arc::clone(&in_force.policy), ..bench };
         let (judge, judging) = Judge::start(store.clone(), bench).await.map_err(cannot_open)?;
@@ -148,7 +151,7 @@ impl Running {
                 house.judge.activate_policy(in_force.number, in_force.policy, now).await;
             activated.map_err(|error| Failure::unfinished("cannot record the policy", &error))?;
         }
-        Ok(Self { address, house, listener, judging, courier, postman })
+        Ok(Self { address, house, listener, judging, courier, postman, cases })
     }
 
     /// From now on sessions come from `source`; the first one stays.
@@ -158,7 +161,7 @@ impl Running {
 
     /// Serves until `stop` is done, then drains: what was accepted is answered.
     pub async fn until(self, stop: impl Future<Output = ()>) -> Result<Exit, Failure> {
-        let Self { house, listener, judging, courier, postman, .. } = self;
+        let Self { house, listener, judging, courier, postman, cases, .. } = self;
         house.openid.sign_in_with(OwnSignIn::of(&house));
         let (stopping, stopped) = watch::channel(false);
         let telling = openid::carry(Arc::clone(&house), courier.sender.clone(), stopped.clone());
@@ -168,9 +171,11 @@ impl Running {
         let refreshing = tokio::spawn(House::keep_fresh(Arc::clone(&house)));
         let looking = Arc::clone(&house.surroundings).watch(house.world.clone(), LOOK_EVERY);
         let looking = tokio::spawn(looking);
+        let opening = tokio::spawn(House::open_cases(Arc::clone(&house), cases));
         let drained = serve(listener, router(Arc::clone(&house)), &house.config, stop).await;
         refreshing.abort();
         looking.abort();
+        opening.abort();
         stopping.send_replace(true);
         house.judge.close();
         let all = async {
@@ -226,10 +231,16 @@ impl Tellers {
     }
 }
 
-fn bench(config: &Config, world: &World, subscribers: Subscribers, bell: Arc<Notify>) -> Bench {
+fn bench(
+    config: &Config,
+    world: &World,
+    subscribers: Subscribers,
+    (bell, alarm): (Arc<Notify>, Alarm),
+) -> Bench {
     let messages = world.clone();
     Bench {
         messages: Arc::new(move |judged, submission| {
+            alarm.hear(judged, submission);
             let rows = subscribers.rows(judged, submission, &messages);
             if !rows.is_empty() {
                 bell.notify_one();

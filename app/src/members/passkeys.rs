@@ -79,7 +79,7 @@ impl Members {
     /// Whose passkey this is.
     pub async fn by_passkey(&self, id: u128) -> Result<Option<Found>, StoreError> {
         let document = self.store.document_named(DocumentKind::Member, id).await?;
-        Ok(document.as_ref().and_then(super::read))
+        Ok(document.as_ref().and_then(|document| self.read(document)))
     }
 
     /// The number under which a passkey is kept and found.

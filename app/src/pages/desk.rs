@@ -98,7 +98,7 @@ const STATES: [&str; 13] = [
     "merged",
 ];
 #[cfg(test)]
-const DID: [&str; 20] = [
+const DID: [&str; 21] = [
     "opened",
     "submitted",
     "taken",
@@ -107,6 +107,7 @@ const DID: [&str; 20] = [
     "supplied",
     "proved",
     "contained",
+    "recovered",
     "marked",
     "ruled",
     "approved",

@@ -1,4 +1,4 @@
-//! Signing in, and one more proof, by a passkey (R38, C4).
+//! Signing in, and one more proof, by a passkey (R41, C4).
 //!
 //! A script of ours asks for the options of a ceremony, lets the browser answer, and sends the answer
 //! as a form. What is wrong with an answer is never told, and never counts towards a restriction (C8).

@@ -4,6 +4,7 @@
 //! words, and what is proven is proven to contacts that were there before (R24).
 
 mod answer;
+mod come_back;
 mod prove;
 
 use std::sync::Arc;
@@ -35,6 +36,8 @@ use crate::text::Language;
 
 #[cfg(test)]
 pub(super) use answer::{Enter, Status};
+#[cfg(test)]
+pub(super) use come_back::ComeBack;
 
 /// Days for which the browser that reported comes back without its secret.
 const COOKIE_DAYS: i64 = 30;
@@ -160,6 +163,7 @@ pub(super) fn router() -> Router<Arc<House>> {
         .route("/report/status", get(answer::show).post(answer::enter))
         .route("/report/say", post(answer::say))
         .route("/report/prove", post(prove::begin))
+        .route("/report/password", get(come_back::show).post(come_back::set))
         .method_not_allowed_fallback(answer::back_to_status)
 }
 

@@ -56,6 +56,7 @@ fn all() -> Vec<(String, String)> {
     all.extend(render_all::<report::Begin>());
     all.extend(render_all::<report::Check>());
     all.extend(render_all::<report::Details>());
+    all.extend(render_all::<report::ComeBack>());
     all.extend(render_all::<report::Enter>());
     all.extend(render_all::<report::Status>());
     all.extend(render_all::<reset::Reset>());

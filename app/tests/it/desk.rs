@@ -197,6 +197,35 @@ async fn accounts_attacked_that_held_and_accounts_taken_over_are_two_queues() {
     assert_eq!((ids(&last), &last["next_cursor"]), (vec!["held-1".to_owned()], &Value::Null));
 }
 
+/// R2: three orders of an intruder open one case.
+#[tokio::test]
+async fn r02_a_decision_that_asks_for_a_case_opens_one_for_its_account() {
+    let server = Server::start_with(|said| {
+        said.with("policy-preset", "marketplace", sekisho::config::Source::Flag)
+    })
+    .await;
+    let entered = server.decide(failure("u-1", 0).with("/status", "succeeded")).await.good();
+    let decision = entered["decision_id"].as_str().unwrap();
+    let outcome = json!({ "outcome": "confirmed_takeover", "source": "desk" });
+    server.post(&format!("/v1/decisions/{decision}/outcome"), &outcome).await.good();
+    for number in 0..3 {
+        let placed = order("u-1").id(&format!("order-{number}")).with("/occurred_at", now());
+        let placed = placed.with("/order/id", format!("o-{number}"));
+        let judged = server.decide(placed).await.good();
+        assert!(judged["obligations"].to_string().contains("open_case"), "{judged}");
+    }
+    for _ in 0..200 {
+        let queue = server.get("/v1/cases").await.good();
+        if let Some(case) = queue["items"].as_array().unwrap().first() {
+            assert_eq!(queue["items"].as_array().unwrap().len(), 1, "{queue}");
+            assert_eq!((&case["account_id"], &case["priority"]), (&json!("u-1"), &json!("P1")));
+            return;
+        }
+        sekisho::world::pause(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("no case was opened");
+}
+
 #[tokio::test]
 async fn there_is_no_queue_of_everybody() {
     let server = Server::start().await;

@@ -1,8 +1,10 @@
 //! The pages, as a browser without JavaScript meets them.
 
 mod browser;
+mod come_back;
 mod desk;
 mod mail_check;
+mod passkeys;
 mod report;
 mod reset;
 mod statement_check;

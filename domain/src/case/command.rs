@@ -32,6 +32,8 @@ pub enum Command {
     Begin(Micros),
     /// The intruder is put out (X3).
     Contain,
+    /// The owner begins to come back (§4.1).
+    Recover,
     /// The reporter's word on an order.
     Mark(String, Mark),
     /// A ruling on an order.

@@ -177,6 +177,21 @@ impl Stepping<'_> {
         Ok((self.to(case, Did::Contained, State::Contained), done))
     }
 
+    /// Who proved V3 gets the account back, once the intruder is out of it.
+    pub(super) fn recover(&self) -> Stepped {
+        self.agent()?;
+        self.with_reason()?;
+        self.reaches(Level::V3)?;
+        if self.case.recovered_at.is_some() {
+            return self.unchanged();
+        }
+        if self.case.contained_at.is_none() || !self.case.state.is_open() {
+            return Err(Refused::NotFromHere);
+        }
+        let case = Case { recovered_at: Some(self.now), ..self.case.clone() };
+        Ok((self.stay(case, Did::Recovered), vec![Action::TellReporter]))
+    }
+
     pub(super) fn mark(&self, order: String, mark: Mark) -> Stepped {
         const ORDERS_MAX: usize = 500;
         if self.case.marks.get(&order) == Some(&mark) {

@@ -98,6 +98,17 @@ fn t2_t4_nobody_contains_or_refunds_at_v1_not_even_a_supervisor() {
 }
 
 #[test]
+fn t2_nobody_gets_the_account_back_below_v3_or_before_the_intruder_is_out() {
+    let case = done(&submitted(), Command::Prove(mail(400)), &Actor::Reporter);
+    let early = |case: &Case| case.next(Command::Recover, &agent(), Some("x"), NOW).unwrap_err();
+    assert_eq!(early(&case), Refused::LevelTooLow { needed: Level::V3 });
+    let proven = done(&case, Command::Prove(passkey(400)), &Actor::Reporter);
+    assert_eq!(early(&proven), Refused::NotFromHere);
+    let contained = done(&proven, Command::Contain, &agent());
+    assert_eq!(done(&contained, Command::Recover, &agent()).recovered_at, Some(NOW));
+}
+
+#[test]
 fn t3_what_was_added_within_thirty_days_proves_nothing() {
     let began = NOW;
     let of = |given: &[Given]| level(given, began, Micros(0));
@@ -286,6 +297,7 @@ fn any_command() -> impl Strategy<Value = (Command, Actor)> {
         (0_i64..60).prop_map(|days| Command::Prove(mail(days))),
         (0_i64..60).prop_map(|days| Command::Prove(passkey(days))),
         Just(Command::Contain),
+        Just(Command::Recover),
         Just(Command::Mark("o-1".to_owned(), Mark::NotMine)),
         (1_i64..90_000).prop_map(|amount| Command::Rule("o-1".to_owned(), refund(amount))),
         Just(Command::Approve("o-1".to_owned())),

@@ -50,7 +50,11 @@ fn r35_the_return_fee_is_the_intruders_and_the_victim_pays_nothing() {
 
 #[test]
 fn r38_goods_that_come_back_change_who_bears_it_and_not_what_was_paid() {
-    let ledger = after(&[approved(48_000), paid(48_000), Happened::GoodsBack { amount: 40_000 }]);
+    let ledger = after(&[
+        approved(48_000),
+        paid(48_000),
+        Happened::GoodsBack { borne_by: Bearer::Store, amount: 40_000 },
+    ]);
     assert_eq!(ledger.owed(), 0);
     assert_eq!(ledger.balance(Account::StoreFraudLoss), 8_000);
     assert_eq!(ledger.balance(Account::SellerPayable), 40_000);
@@ -99,8 +103,8 @@ fn anything() -> impl Strategy<Value = Happened> {
             .prop_map(|(borne_by, amount)| Happened::SettledByIssuer { borne_by, amount }),
         amount().prop_map(|amount| Happened::FeeBilled { amount }),
         amount().prop_map(|amount| Happened::FeePaid { amount }),
-        amount().prop_map(|amount| Happened::GoodsBack { amount }),
-        amount().prop_map(|amount| Happened::Claimed { amount }),
+        amount().prop_map(|amount| Happened::GoodsBack { borne_by: Bearer::Store, amount }),
+        amount().prop_map(|amount| Happened::Claimed { borne_by: Bearer::Store, amount }),
         amount().prop_map(|amount| Happened::WrittenOff { amount }),
     ]
 }

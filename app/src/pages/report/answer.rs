@@ -15,7 +15,7 @@ use super::super::form::Form;
 use super::super::{Page, Visitor};
 use super::COOKIE_DAYS;
 use crate::cases::report;
-use crate::cases::{Numbered, name_of};
+use crate::cases::{ComesBack, Numbered, name_of};
 use crate::http::House;
 use crate::http::problem::Problem;
 use crate::time::in_japan;
@@ -28,6 +28,7 @@ pub(in super::super) struct Enter {
 
 /// `/report/status`
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each shows a part of its own")]
 pub(in super::super) struct Status {
     number: String,
     /// Text key of where it stands.
@@ -40,6 +41,10 @@ pub(in super::super) struct Status {
     is_draft: bool,
     /// More can be proven.
     can_prove: bool,
+    /// From when the account can be taken back.
+    back_at: Option<String>,
+    /// It can be taken back now.
+    back_now: bool,
     level: &'static str,
     orders: Vec<OrderLine>,
     messages: Vec<Line>,
@@ -124,6 +129,8 @@ impl Page for Status {
                 is_helper: *state == "case-triage",
                 is_draft: *state == "case-draft",
                 can_prove: *state == "case-submitted",
+                back_at: (*state == "case-contained").then(|| "2026年6月5日 11時".to_owned()),
+                back_now: *state == "case-restitution",
                 level: "V2",
                 orders: STATES[13..].iter().map(|ruling| order(ruling)).collect(),
                 messages: vec![line(true), line(false)],
@@ -145,7 +152,13 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     Ok(match house.case_of(&headers).await? {
         Some((case, _)) => {
-            house.page(&visitor, StatusCode::OK, &status_of(&house, &case, &visitor))
+            let mut page = status_of(&house, &case, &visitor);
+            match house.comes_back(&case).await? {
+                ComesBack::Now(_) => page.back_now = true,
+                ComesBack::At(at) => page.back_at = Some(in_japan(visitor.language, at)),
+                ComesBack::No => {}
+            }
+            house.page(&visitor, StatusCode::OK, &page)
         }
         None => house.page(&visitor, StatusCode::OK, &Enter { problem: false }),
     })
@@ -215,6 +228,8 @@ fn status_of(house: &House, one: &Numbered, visitor: &Visitor) -> Status {
         is_helper,
         is_draft: case.state == CaseState::Draft,
         can_prove: shown && before_decision && case.level() < Level::V3,
+        back_at: None,
+        back_now: false,
         level: name_of(case.level()),
         orders: if shown { case.not_theirs().map(order).collect() } else { Vec::new() },
         messages: if shown { one.kept.messages.iter().map(message).collect() } else { Vec::new() },

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{self, Path, Request};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use domain::account::{Command, Level, Locker};
+use domain::account::{Command, Level, Locker, State};
 use domain::member::{Change, Member, Telling, Topic, restore};
 use domain::notice::Reply;
 use domain::session::Ended;
@@ -48,13 +48,16 @@ impl Page for NotMe {
     }
 }
 
-pub(super) async fn show(State(house): State<Arc<House>>, visitor: Visitor) -> Response {
+pub(super) async fn show(
+    extract::State(house): extract::State<Arc<House>>,
+    visitor: Visitor,
+) -> Response {
     house.page(&visitor, StatusCode::OK, &NotMe::ask(false))
 }
 
 /// これは私です / 心当たりがない
 pub(super) async fn reply(
-    State(house): State<Arc<House>>,
+    extract::State(house): extract::State<Arc<House>>,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
@@ -88,7 +91,7 @@ pub(super) async fn reply(
 /// The code of a letter: undoes the change it was about and everything since, or locks the account
 /// where there is nothing to undo. Whoever has it was reached by a contact from before (V2).
 pub(super) async fn enter(
-    State(house): State<Arc<House>>,
+    extract::State(house): extract::State<Arc<House>>,
     request: Request,
 ) -> Result<Response, Problem> {
     let (form, visitor) = Form::read(&house, request).await?;
@@ -140,8 +143,13 @@ impl House {
 
     /// Locks the account: nobody signs in, sessions are dead.
     async fn lock(&self, found: &Found) -> Result<(), Problem> {
-        let by = Locker::Owner { level: Level::V2 };
-        let locked = found.member.standing.next(Command::Lock { by }, self.world.now());
+        // While somebody is given the account back, a contact from before objects: two claim it (X6).
+        let standing = found.member.standing;
+        let command = match standing.state {
+            State::Recovering { .. } => Command::Contest { level: Level::V2 },
+            _ => Command::Lock { by: Locker::Owner { level: Level::V2 } },
+        };
+        let locked = standing.next(command, self.world.now());
         let Ok((standing, _)) = locked else { return Ok(()) };
         let member = Member { standing, ..found.member.clone() };
         self.write_rescue(found, &member, Topic::Locked, Changes::default()).await

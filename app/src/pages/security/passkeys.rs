@@ -1,4 +1,4 @@
-//! `/security/passkeys`: passkeys are listed, added, named and removed (R38).
+//! `/security/passkeys`: passkeys are listed, added, named and removed (R41, R47).
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ const NAMELESS: &str = "Passkey";
 /// `/security/passkeys`
 #[derive(Serialize)]
 pub(in super::super) struct Passkeys {
-    passkeys: Vec<Item>,
+    kept: Vec<Item>,
     may_add: bool,
     chars_max: usize,
     problem: Option<&'static str>,
@@ -63,12 +63,8 @@ impl Page for Passkeys {
             last_used: (number > 0).then(|| "2026年6月4日 7時10分".to_owned()),
             backup,
         };
-        let sample = |passkeys, may_add, problem| Self {
-            passkeys,
-            may_add,
-            chars_max: NAME_CHARS_MAX,
-            problem,
-        };
+        let sample =
+            |kept, may_add, problem| Self { kept, may_add, chars_max: NAME_CHARS_MAX, problem };
         let some = BACKUPS.into_iter().enumerate().map(item).collect();
         vec![sample(Vec::new(), true, Some(NOT_ADDED)), sample(some, false, None)]
     }
@@ -96,7 +92,7 @@ fn page_of(owner: &Owner, problem: Option<&'static str>) -> Passkeys {
     let passkeys = &owner.found.member.passkeys;
     let item = |passkey| item(owner.visitor.language, passkey);
     Passkeys {
-        passkeys: passkeys.iter().map(item).collect(),
+        kept: passkeys.iter().map(item).collect(),
         may_add: passkeys.len() < FACTORS_MAX,
         chars_max: NAME_CHARS_MAX,
         problem,

@@ -1,0 +1,129 @@
+//! Coming back: the account is the owner's again after a cool-down, in which contacts from before may
+//! object (§4.1, T2).
+
+use domain::account::{self, Level, State};
+use domain::case::{Actor, COOL_DOWN, Command, level};
+use domain::member::{self, Acting, Changed, Member, Proof, Telling, Topic};
+use domain::time::Micros;
+use store::Changes;
+
+use super::Numbered;
+use crate::http::House;
+use crate::http::problem::{Kind, Problem};
+use crate::members::Found;
+use crate::notices::About;
+use crate::text::Language;
+
+impl House {
+    /// Begins to give the account back.
+    ///
+    /// # Errors
+    /// Refused below V3, before the intruder is out, or where two claim the account.
+    pub(super) async fn recover(
+        &self,
+        case: &Numbered,
+        by: &Actor,
+        reason: Option<&str>,
+    ) -> Result<Numbered, Problem> {
+        let now = self.world.now();
+        let (next, actions) = case.step(Command::Recover, by, reason, now)?;
+        let account = next.kept.case.account.filter(|_| !actions.is_empty());
+        let Some(account) = account else { return Ok(next) };
+        let Some(found) = self.members.of(account).await? else {
+            return Err(Problem::new(
+                Kind::Conflict,
+                "the store keeps the sign-in of this account",
+            ));
+        };
+        let level = next.kept.case.level();
+        let recover = account::Command::Recover { level, cool_down: COOL_DOWN };
+        let (standing, _) = found
+            .member
+            .standing
+            .next(recover, now)
+            .map_err(|refused| Problem::new(Kind::Conflict, refused.to_string()))?;
+        let start = next.kept.case.start.unwrap_or(next.kept.case.opened_at);
+        let member = Member { standing, ..found.member.clone() };
+        let mut changes =
+            Changes { puts: vec![self.members.change(&found, &member)], ..Changes::default() };
+        // Each may say that it is not them: then two claim the account, and people decide (X6).
+        let to: Vec<_> = member.contacts_before(start, now).into_iter().cloned().collect();
+        let written = self.notices.write(About {
+            holder: (found.account, member.account.clone()),
+            telling: Telling { topic: Topic::RecoveryBegun, undo_to: to.clone(), to },
+            urgent: true,
+            language: if member.preferences.english {
+                Language::English
+            } else {
+                Language::Japanese
+            },
+            place: None,
+            device: None,
+            change: None,
+        });
+        changes.puts.extend(written.puts);
+        changes.outbox.extend(written.outbox);
+        let next = self.write_case(&next, changes).await?;
+        self.letters.notify_one();
+        Ok(next)
+    }
+
+    /// The member whose account the reporter of `case` may take back now; until when they wait
+    /// otherwise. Only by what this reporter proved: another in the same case may be the intruder.
+    pub(crate) async fn comes_back(&self, case: &Numbered) -> Result<ComesBack, Problem> {
+        let main = match case.kept.into {
+            Some(main) => self.case(main).await?,
+            None => Some(case.clone()),
+        };
+        let told = main.as_ref().map(|main| &main.kept.case);
+        let account = told.filter(|told| told.recovered_at.is_some()).and_then(|told| told.account);
+        let (Some(told), Some(account)) = (told, account) else { return Ok(ComesBack::No) };
+        let start = told.start.unwrap_or(told.opened_at);
+        if level(&case.kept.own, start, told.account_since) < Level::V3 {
+            return Ok(ComesBack::No);
+        }
+        Ok(match self.members.of(account).await? {
+            Some(found) => match found.member.standing.state {
+                State::Recovering { until } if self.world.now() < until => ComesBack::At(until),
+                State::Recovering { .. } => ComesBack::Now(Box::new(found)),
+                _ => ComesBack::No,
+            },
+            None => ComesBack::No,
+        })
+    }
+
+    /// The account with its new password: watched, two-step compulsory, all else as it was before.
+    ///
+    /// # Errors
+    /// Not before the cool-down is over.
+    pub(crate) fn come_back(
+        &self,
+        found: &Found,
+        hash: String,
+        case: u128,
+    ) -> Result<Changed, Problem> {
+        let now = self.world.now();
+        let conflict = |what: String| Problem::new(Kind::Conflict, what);
+        let restore = account::Command::Restore { level: Level::V3 };
+        let restored = found.member.standing.next(restore, now);
+        let (standing, _) = restored.map_err(|refused| conflict(refused.to_string()))?;
+        let acting = Acting { session: case, proof: Proof::SecondFactor, proven_at: now };
+        let password = member::Password { hash, since: now };
+        let set = member::Command::SetPassword(password);
+        let changed = found.member.change(set, &acting, now);
+        let mut changed = changed.map_err(|refused| conflict(refused.to_string()))?;
+        changed.member.standing = standing;
+        changed.member.two_step_required = true;
+        Ok(changed)
+    }
+}
+
+/// Whether a reporter may take the account back.
+pub(crate) enum ComesBack {
+    /// No.
+    No,
+    /// Then.
+    At(Micros),
+    /// Now.
+    Now(Box<Found>),
+}

@@ -1,0 +1,118 @@
+//! From the contained account to the owner who has it back; and two who claim it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use domain::time::{DAY, HOUR};
+use sekisho::keys::Scope;
+use sekisho::world::World;
+use serde_json::{Value, json};
+
+use super::browser::{Browser, totp};
+use super::{MAIL, PASSWORD, member, shop_in, sign_in};
+use crate::support::Server;
+
+const NEW: &str = "a whole new phrase to remember";
+
+/// A shop whose clock is set ahead.
+async fn shop_ahead() -> (Server, Arc<AtomicI64>) {
+    let ahead = Arc::new(AtomicI64::new(0));
+    let (clock, real, chance) = (Arc::clone(&ahead), World::real(), World::real());
+    let now = move || real.now().plus(clock.load(Ordering::Relaxed));
+    let world = World::of(now, move |out| chance.random(out));
+    (shop_in(world).await, ahead)
+}
+
+async fn step(server: &Server, case: &str, body: Value) -> Value {
+    server.post(&format!("/v1/cases/{case}/steps"), &body).await.good()
+}
+
+/// A victim who has proven V3 in a contained case: their browser, the case, and the app's secret.
+async fn contained(server: &mut Server, ahead: &AtomicI64) -> (Browser, String, String) {
+    let mut owner = member(server).await;
+    owner.open("/security/two-step").await;
+    let secret = owner.between("class=\"secret\">", "<").replace(' ', "");
+    let seed = owner.between("name=\"seed\" value=\"", "\"").to_owned();
+    let code = totp(&secret, 0);
+    owner.send("/security/two-step", &[("seed", &seed), ("answer", &code)]).await;
+    ahead.store(40 * DAY, Ordering::Relaxed);
+    let mut victim = Browser::at(&server.url);
+    victim.open("/report").await;
+    victim.send("/report", &[("login", MAIL), ("taken_over", "yes")]).await;
+    victim.send("/report/details", &[("what", "locked out")]).await;
+    victim.send("/report/send", &[]).await;
+    let letters = victim.letters_to(MAIL).await;
+    victim.send("/report/prove", &[("contact", MAIL)]).await;
+    let code = victim.code_of_letter(MAIL, letters + 1).await;
+    victim.send_here(&[("answer", &code)]).await;
+    victim.send("/report/prove", &[("contact", MAIL)]).await;
+    let path = victim.path.clone();
+    victim.send(&format!("{path}/send"), &[("method", "totp")]).await;
+    let code = totp(&secret, 40 * 2_880);
+    victim.send_here(&[("answer", &code)]).await;
+    assert_eq!(victim.path, "/report/status", "{}", victim.html);
+    let desk = server.key(&[Scope::Desk], false).await;
+    server.as_key(&desk);
+    let queue = server.get("/v1/cases").await.good();
+    assert_eq!(queue["items"][0]["level"], "V3", "{queue}");
+    let case = queue["items"][0]["id"].as_str().unwrap().to_owned();
+    step(server, &case, json!({ "do": "take", "agent": "sato" })).await;
+    step(server, &case, json!({ "do": "contain", "agent": "sato", "reason": "proven" })).await;
+    let back = json!({ "do": "recover", "agent": "sato", "reason": "two ways of proof" });
+    let recovering = step(server, &case, back).await;
+    assert_eq!(recovering["account_state"], "recovering", "{recovering}");
+    (victim, case, secret)
+}
+
+#[tokio::test]
+async fn t2_the_owner_has_the_account_back_after_a_cool_down_and_under_watch() {
+    let (mut server, ahead) = shop_ahead().await;
+    let (mut victim, _, secret) = contained(&mut server, &ahead).await;
+    victim.open("/report/status").await;
+    assert!(victim.html.contains("少し時間をおき"), "{}", victim.html);
+    victim.open("/report/password").await;
+    assert_eq!(victim.path, "/report/status", "not before the cool-down is over");
+    victim.open("/reset-password").await;
+    victim.send("/reset-password", &[("login", MAIL)]).await;
+    victim.send_here(&[("answer", "000000")]).await;
+    assert!(victim.path.starts_with("/prove/"), "nor by a reset: {}", victim.path);
+
+    ahead.store(40 * DAY + 2 * HOUR, Ordering::Relaxed);
+    victim.open("/report/status").await;
+    assert!(victim.html.contains("お返しする準備"), "{}", victim.html);
+    victim.open("/report/password").await;
+    victim.send("/report/password", &[("password", "short")]).await;
+    assert!(victim.html.contains("文字以上"), "{}", victim.html);
+    victim.send("/report/password", &[("password", NEW)]).await;
+    assert_eq!(victim.path, "/sign-in", "{}", victim.html);
+    victim.open("/report/password").await;
+    assert_eq!(victim.path, "/report/status", "once");
+    sign_in(&mut victim, PASSWORD).await;
+    assert!(victim.html.contains("正しくありません"), "the leaked one is gone");
+    sign_in(&mut victim, NEW).await;
+    assert!(victim.path.starts_with("/prove/"), "one more proof: {}", victim.path);
+    let code = totp(&secret, 40 * 2_880 + 241);
+    victim.send_here(&[("answer", &code)]).await;
+    assert_eq!(victim.path, "/security", "{}", victim.html);
+    assert!(victim.html.contains("復旧のあとしばらくは"), "{}", victim.html);
+    ahead.store(60 * DAY, Ordering::Relaxed);
+    victim.open("/security").await;
+    assert!(!victim.html.contains("復旧のあとしばらくは"), "the watch ends after 14 days");
+}
+
+#[tokio::test]
+async fn x6_a_contact_from_before_objects_and_nobody_gets_the_account() {
+    let (mut server, ahead) = shop_ahead().await;
+    let (mut victim, case, _) = contained(&mut server, &ahead).await;
+    let letter = victim.letter_sent("復旧").await;
+    let code = letter.split("コード：").nth(1).unwrap().lines().next().unwrap().trim().to_owned();
+    let mut other = Browser::at(&server.url);
+    other.open("/not-me").await;
+    other.send("/not-me", &[("code", &code)]).await;
+    assert!(other.html.contains("ロックし"), "{}", other.html);
+    ahead.store(40 * DAY + 3 * HOUR, Ordering::Relaxed);
+    victim.open("/report/password").await;
+    assert_eq!(victim.path, "/report/status");
+    let seen = server.get(&format!("/v1/cases/{case}")).await.good();
+    assert_eq!(seen["account_state"], "contested");
+}
