@@ -21,6 +21,7 @@ use crate::http::{House, Opening, router, serve};
 use crate::in_force;
 use crate::instance::open_store;
 use crate::judge::{Bench, Judge};
+use crate::mail_check::MailCheck;
 use crate::members::Members;
 use crate::members::passkeys::site_of;
 use crate::notices::Notices;
@@ -111,7 +112,7 @@ impl Running {
             limits: Limits::default(),
             bell: Arc::clone(&bell),
         };
-        let brands = Arc::new(crate::mail_check::brands(&config.said)?);
+        let mail_check = MailCheck::of(&config.said)?;
         let Tellers { members, notices, postman } = Tellers::of(&config, &store, &world)?;
         let letters = Arc::clone(&postman.bell);
         let in_force = in_force::policy(&store, &config, &world).await.map_err(cannot_open)?;
@@ -138,7 +139,7 @@ impl Running {
             members,
             notices,
             letters,
-            brands,
+            mail_check,
         }));
         house.refresh_lists().await.map_err(cannot_open)?;
         house.name_policies().await.map_err(cannot_open)?;

@@ -113,6 +113,12 @@ pub static SETTINGS: &[Setting] = &[
         "own",
         "complete: the store tells /v1/mail/sent of all its mail, so what is not there is not its own",
     ),
+    serving(
+        "mail-online",
+        "true|false",
+        "false",
+        "Mail checks ask the name service for the keys of signatures (DKIM, DMARC)",
+    ),
     serving("phishing-mail", "ADDRESS", "", "Where customers forward mail that poses as the store"),
     serving("development", "true|false", "false", "Pages for development: /mailbox"),
     serving("store-name", "NAME", "Sekisho", "What customers call the store"),
