@@ -1,12 +1,13 @@
 // The real program on a free port of this machine, with a data folder that is thrown away.
 
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { promisify } from "node:util";
 
 const PROGRAM = process.env.SEKISHO ?? new URL("../target/debug/sekisho", import.meta.url).pathname;
 /** How long a letter, or the start, may take: far more than it does. */
@@ -25,6 +26,7 @@ export class Server {
       "mail-gateway": "mailbox",
       development: "true",
       "store-name": "みなと市場",
+      "challenge-return-urls": `${url}/official-senders`,
       log: "warn",
       ...more,
     };
@@ -37,6 +39,7 @@ export class Server {
 
   #child;
   #folder;
+  #key;
 
   constructor(child, url, folder) {
     this.#child = child;
@@ -49,6 +52,21 @@ export class Server {
       if (this.#child.exitCode !== null) throw new Error(`the server ended: ${this.#child.exitCode}`);
       return fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false);
     });
+  }
+
+  /** Calls the API as a store does. */
+  async call(path, body) {
+    this.#key ??= await this.#newKey();
+    const headers = { authorization: `Bearer ${this.#key}`, "content-type": "application/json" };
+    const answer = await fetch(this.url + path, { method: "POST", headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+
+  async #newKey() {
+    const flags = ["keys", "create", "--name", "browser", "--scopes", "decide", "--data", this.#folder];
+    const { stdout } = await promisify(execFile)(PROGRAM, flags);
+    return stdout.match(/sk_live_\w+/)[0];
   }
 
   /** Asks it to stop, and waits until it has. */

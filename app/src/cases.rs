@@ -60,6 +60,9 @@ pub struct Kept {
     pub into: Option<u128>,
     /// Reports of others that went into this one (T7).
     pub reports: u32,
+    /// Files that were given.
+    #[serde(default)]
+    pub evidence: Vec<crate::evidence::kept::Item>,
     /// What containing it did, item by item (X3).
     pub contained: Vec<contain::Item>,
 }
@@ -231,6 +234,7 @@ impl House {
             messages: Vec::new(),
             into: None,
             reports: 0,
+            evidence: Vec::new(),
             contained: Vec::new(),
         };
         Opened { case: Numbered { id: self.world.uuid(), kept, version: None }, secret }

@@ -6,6 +6,7 @@
 mod accounts;
 pub mod body;
 pub(crate) mod cases;
+mod challenges;
 mod clients;
 mod content;
 mod decisions;
@@ -65,6 +66,7 @@ use house::Asked;
         cases::queue,
         cases::show,
         cases::open,
+        cases::evidence,
         cases::steps::step,
         restitution::list,
         restitution::open,
@@ -72,6 +74,9 @@ use house::Asked;
         restitution::steps::step,
         restitution::steps::settle,
         restitution::ledger,
+        challenges::create,
+        challenges::show,
+        challenges::spend,
         lists::all,
         lists::create,
         lists::remove,
@@ -122,12 +127,16 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/v1/accounts/{id}/changes", get(accounts::changes))
         .route("/v1/cases", get(cases::queue).post(cases::open))
         .route("/v1/cases/{id}", get(cases::show))
+        .route("/v1/cases/{id}/evidence/{file}", get(cases::evidence))
         .route("/v1/cases/{id}/steps", post(cases::steps::step))
         .route("/v1/cases/{id}/restitutions", get(restitution::list).post(restitution::open))
         .route("/v1/cases/{id}/ledger", get(restitution::ledger))
         .route("/v1/restitutions/{id}", get(restitution::show))
         .route("/v1/restitutions/{id}/steps", post(restitution::steps::step))
         .route("/v1/refunds/{id}/result", post(restitution::steps::settle))
+        .route("/v1/challenges", post(challenges::create))
+        .route("/v1/challenges/{id}", get(challenges::show))
+        .route("/v1/challenges/{id}/spend", post(challenges::spend))
         .route("/v1/lists", get(lists::all).post(lists::create))
         .route("/v1/lists/{name}", delete(lists::remove))
         .route(

@@ -2,10 +2,12 @@
 
 pub mod carriers;
 pub mod cases;
+pub mod challenges;
 pub mod command;
 pub mod config;
 pub mod decision;
 pub mod desk;
+pub mod evidence;
 pub mod gateways;
 pub mod happenings;
 pub mod http;

@@ -3,16 +3,21 @@
 //! Here is what they share: the brands with the store's own first, and which words go with what was
 //! found. Nothing is fetched and nothing is kept (T12).
 
+pub mod online;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use mail::{Brands, Mail, Options, Reason, Report, Unchecked, Verdict};
+use mail::{Brands, Mail, Options, Reason, Report, Results, Unchecked, Verdict};
 use serde::Serialize;
+use tokio::sync::Semaphore;
 
 use crate::config::{BadSetting, Said};
 use crate::http::House;
 use crate::http::problem::Problem;
+
+use online::Online;
 
 /// Text keys beside those of the signals.
 pub const KEYS: [&str; 7] = [
@@ -28,15 +33,40 @@ pub const KEYS: [&str; 7] = [
 /// Key of the store itself among the brands.
 pub const OWN_BRAND: &str = "the-store";
 
+/// Mails that the name service is asked about at once.
+const ASKING_MAX: usize = 32;
+
 /// Reasons shown to people.
 const SHOWN: usize = 5;
 
-/// The brands that come with the program, and the store itself where it says from which domains it
-/// writes (`official-domains`).
-pub fn brands(said: &Said) -> Result<Brands, BadSetting> {
-    let store = own_brand(said.text("store-name"), said.text("official-domains"));
-    Brands::with(store.as_deref())
-        .map_err(|_| said.bad("official-domains", "no domains to know the store by"))
+/// What the server checks mails with.
+pub struct MailCheck {
+    brands: Arc<Brands>,
+    /// Who asks the name service, where the operator wants that.
+    online: Option<Arc<Online>>,
+    /// How many mails it is asked about at once.
+    asking: Semaphore,
+}
+
+impl MailCheck {
+    /// With the brands that come with the program, the store itself where it says from which domains
+    /// it writes (`official-domains`), and the name service where `mail-online` says so.
+    pub fn of(said: &Said) -> Result<Self, BadSetting> {
+        let store = own_brand(said.text("store-name"), said.text("official-domains"));
+        let brands = Brands::with(store.as_deref())
+            .map_err(|_| said.bad("official-domains", "no domains to know the store by"))?;
+        let online = (said.text("mail-online") == "true").then(Online::of_system).transpose();
+        let online = online
+            .map_err(|_| said.bad("mail-online", "the resolver of this machine cannot be used"))?;
+        let asking = Semaphore::new(ASKING_MAX);
+        Ok(Self { brands: Arc::new(brands), online: online.map(Arc::new), asking })
+    }
+
+    async fn ask(&self, raw: &Bytes) -> Option<Results> {
+        let online = self.online.as_ref()?;
+        let _place = self.asking.acquire().await.ok()?;
+        online.ask(raw.clone()).await
+    }
 }
 
 impl House {
@@ -49,7 +79,8 @@ impl House {
         raw: Bytes,
         options: Options,
     ) -> Result<Checked, Problem> {
-        let brands = Arc::clone(&self.brands);
+        let options = Options { asked: self.mail_check.ask(&raw).await, ..options };
+        let brands = Arc::clone(&self.mail_check.brands);
         self.aside(move || {
             let mail = Mail::read(&raw);
             let report = mail::check(&mail, &brands, &options);

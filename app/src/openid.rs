@@ -22,6 +22,7 @@ use axum::routing::{get, post};
 use tokio::sync::Notify;
 
 use crate::http::House;
+use crate::http::problem::Problem;
 
 pub use authorize::{Waiting, resume_path, waiting};
 pub use keys::{Algorithm, SigningKeys};
@@ -50,6 +51,15 @@ impl Provider {
 }
 
 impl House {
+    /// Claims, signed by a key of ours as a token of the type `typ`.
+    pub(crate) async fn signed(
+        &self,
+        typ: &str,
+        claims: &serde_json::Value,
+    ) -> Result<String, Problem> {
+        self.openid.keys.of(self).await?.sign(Algorithm::default(), typ, claims)
+    }
+
     /// The issuer: the public URL without a slash at its end.
     pub(crate) fn issuer(&self) -> String {
         match self.config.said.text("public-url").trim_end_matches('/') {

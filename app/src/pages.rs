@@ -5,6 +5,7 @@
 //! passkeys needs JavaScript, and the policy of content allows none that stands in a page.
 
 mod challenge;
+mod challenges;
 pub mod cookies;
 mod desk;
 pub mod form;
@@ -19,7 +20,7 @@ mod passkeys;
 mod prove;
 mod refusal;
 mod register;
-mod report;
+pub(crate) mod report;
 mod reset;
 mod security;
 mod shield;
@@ -80,6 +81,7 @@ templates![
     "desk.html",
     "desk_case.html",
     "front.html",
+    "hosting.html",
     "mail_check.html",
     "mailbox.html",
     "not_me.html",
@@ -234,6 +236,7 @@ pub(crate) fn router() -> Router<Arc<House>> {
         )
         .route("/mailbox", get(mailbox::show))
         .merge(security::router())
+        .merge(challenges::router())
         .merge(passkeys::router())
         .merge(reset::router())
         .merge(report::router())

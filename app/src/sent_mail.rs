@@ -94,7 +94,7 @@ fn bytes(digest: &[u8]) -> [u8; 32] {
 }
 
 /// Every line end as CRLF: mails copied from a screen or kept on Unix have lost theirs.
-fn with_crlf(raw: &[u8]) -> Vec<u8> {
+pub(crate) fn with_crlf(raw: &[u8]) -> Vec<u8> {
     let mut mail = Vec::with_capacity(raw.len() + raw.len() / 32);
     let mut before = 0;
     for &byte in raw {

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::case::Actor;
 use crate::event::PaymentKind;
 use crate::ledger::{Bearer, Ledger};
-use crate::parcel::{Parcel, Stage, State as ParcelState};
+use crate::parcel::{Parcel, State as ParcelState};
 use crate::refund::Refund;
 use crate::time::{DAY, Micros};
 

@@ -2,17 +2,17 @@
 
 use crate::link::is_within;
 
-/// What a receiver says of a mail.
+/// What a receiver, or the name service, says of a mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Results {
+pub struct Results {
     /// DMARC: pass, fail, or nothing said.
-    pub(crate) dmarc: Option<bool>,
+    pub dmarc: Option<bool>,
     /// The domain that DMARC was about.
-    pub(crate) from: Option<String>,
+    pub from: Option<String>,
     /// Domains whose DKIM signature passed.
-    pub(crate) dkim: Vec<String>,
+    pub dkim: Vec<String>,
     /// The domain for which SPF passed.
-    pub(crate) spf: Option<String>,
+    pub spf: Option<String>,
 }
 
 impl Results {

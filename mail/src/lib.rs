@@ -15,7 +15,9 @@ mod report;
 mod shown;
 mod signals;
 
+pub use authentication::Results;
 pub use brands::{BadBrands, Brand, Brands};
+pub use link::organisation;
 pub use read::{LIMIT_BYTES, Mail};
 pub use report::{Fact, Options, Reason, Report, Unchecked, Verdict};
 pub use shown::ShownLink;

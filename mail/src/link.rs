@@ -82,7 +82,7 @@ impl Link {
 }
 
 /// The organisational domain of a host, by the public suffix list; the host itself where it has none.
-pub(crate) fn organisation(host: &str) -> &str {
+pub fn organisation(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
 }
 

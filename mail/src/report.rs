@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::authentication::Results;
+
 /// Genuine, or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -71,4 +73,7 @@ pub struct Report {
 pub struct Options {
     /// The `authserv-id` of the receiver whose `Authentication-Results` (RFC 8601) is believed.
     pub trusted_receiver: Option<String>,
+    /// What the name service said of the mail's own signatures, where it was asked; it goes before
+    /// what a receiver wrote.
+    pub asked: Option<Results>,
 }

@@ -138,9 +138,9 @@ impl<'a> Seen<'a> {
             by_body: brands.named_in(&start),
             owner: brands.all().iter().find(|brand| brand.writes_from(&mail.local, &mail.domain)),
             wants: wants(&mail.words),
-            results: receiver.and_then(|id| {
+            results: options.asked.clone().or_else(|| {
                 let on_top = mail.results.get(..mail.results_on_top).unwrap_or_default();
-                authentication::of_receiver(on_top, id)
+                authentication::of_receiver(on_top, receiver?)
             }),
             by_sender,
         }

@@ -20,7 +20,8 @@ pub struct Account {
     pub key: AccountKey,
     /// Its id as the store gave it; `None` once erased.
     pub name: Option<String>,
-    /// Position of its first record.
+    /// Its number: the position of its first record, or one beyond all positions where documents of it
+    /// were there before.
     pub created: Position,
     /// When it was last erased.
     pub erased_at: Option<Micros>,

@@ -56,8 +56,12 @@ pub enum DocumentKind {
     Ceremony = 15,
     /// A line of the ledger of mails that were sent.
     SentMail = 18,
+    /// A file of a case: its bytes as they are kept.
+    Evidence = 30,
     /// The restitution of one order of a case.
     Restitution = 20,
+    /// A challenge that a store asked for.
+    HostedChallenge = 19,
 }
 
 /// A document as it is kept.

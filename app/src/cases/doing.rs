@@ -9,10 +9,13 @@ use utoipa::ToSchema;
 
 use super::{Numbered, Report};
 use crate::http::House;
-use crate::http::problem::Problem;
+use crate::http::problem::{Kind, Problem};
+
+/// Lost races until a caller is asked to come again.
+const RACES_MAX: usize = 4;
 
 /// What is done.
-#[derive(Deserialize, ToSchema)]
+#[derive(Clone, Deserialize, ToSchema)]
 #[schema(as = CaseDoing)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Doing {
@@ -114,11 +117,30 @@ impl Masked {
 }
 
 impl House {
-    /// Takes a step, with everything that follows.
+    /// Takes a step, with everything that follows; again on fresh facts where somebody else wrote the
+    /// case meanwhile.
     ///
     /// # Errors
     /// A problem that says why not; nothing was changed then.
     pub async fn take_step(
+        &self,
+        mut case: Numbered,
+        doing: Doing,
+        by: &Actor,
+        reason: Option<&str>,
+    ) -> Result<Numbered, Problem> {
+        for _ in 0..RACES_MAX {
+            match self.step_once(case.clone(), doing.clone(), by, reason).await {
+                Err(problem) if problem.kind == Kind::Unavailable => {
+                    case = self.case(case.id).await?.unwrap_or(case);
+                }
+                done => return done,
+            }
+        }
+        Err(Problem::unavailable(1))
+    }
+
+    async fn step_once(
         &self,
         case: Numbered,
         doing: Doing,

@@ -160,7 +160,7 @@ fn digit(sign: char) -> Option<char> {
 }
 
 /// The text with every number that can be a card's (13 to 19 digits, Luhn) shown by its last four.
-fn masked(text: &str) -> String {
+pub fn masked(text: &str) -> String {
     let signs: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
     let mut at = 0;

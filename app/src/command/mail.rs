@@ -13,6 +13,7 @@ use clap::Subcommand;
 use mail::{Brands, Mail, Options, Report, check};
 
 use super::{Call, Exit, Failure};
+use crate::mail_check::online::Online;
 use crate::text::Language;
 
 pub use told::KEYS;
@@ -36,9 +37,13 @@ pub struct Check {
     /// Mails: `.eml` files, mailboxes (mbox), Maildirs, folders of any of these; `-` is standard input
     #[arg(value_name = "PATHS", required = true)]
     paths: Vec<PathBuf>,
-    /// Ask no name service. Nothing else is built yet, so this is how it always looks
+    /// Ask no name service; so it is where nothing else is said
     #[arg(long)]
     offline: bool,
+    /// Ask the name service of this machine for the keys of signatures (DKIM, DMARC): whoever serves
+    /// those names may learn that somebody looks at the mail
+    #[arg(long, conflicts_with = "offline")]
+    online: bool,
     /// Brands of one's own, or in place of ours: TOML tables with `names` and `domains`
     #[arg(long, value_name = "FILE")]
     brands: Option<PathBuf>,
@@ -51,7 +56,8 @@ pub struct Check {
 pub fn run(args: &Args, call: &Call) -> Result<Exit, Failure> {
     let Task::Check(task) = &args.task;
     let brands = brands(task)?;
-    let options = Options { trusted_receiver: task.trust_authserv.clone() };
+    let options = Options { trusted_receiver: task.trust_authserv.clone(), ..Options::default() };
+    let asking = task.online.then(Asking::start).transpose()?;
     let mut telling = told::Telling::to(call.json, language(call));
     let mut mails = source::Mails::of(&task.paths);
     let mut progress = source::Progress::start();
@@ -60,7 +66,7 @@ pub fn run(args: &Args, call: &Call) -> Result<Exit, Failure> {
         if chunk.is_empty() {
             break;
         }
-        for (path, report) in check_all(&chunk, &brands, &options) {
+        for (path, report) in check_all(&chunk, &brands, &options, asking.as_ref()) {
             telling.say(path, &report)?;
         }
         progress.done(chunk.len());
@@ -74,11 +80,15 @@ fn check_all<'a>(
     chunk: &'a [source::Raw],
     brands: &Brands,
     options: &Options,
+    asking: Option<&Asking>,
 ) -> Vec<(&'a str, Report)> {
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = chunk.len().div_ceil(workers).max(1);
-    let judge =
-        |raw: &'a source::Raw| (raw.path.as_str(), check(&Mail::read(&raw.bytes), brands, options));
+    let judge = |raw: &'a source::Raw| {
+        let asked = asking.and_then(|asking| asking.about(&raw.bytes));
+        let options = Options { asked, ..options.clone() };
+        (raw.path.as_str(), check(&Mail::read(&raw.bytes), brands, &options))
+    };
     std::thread::scope(|scope| {
         let parts: Vec<_> = chunk
             .chunks(share)
@@ -86,6 +96,26 @@ fn check_all<'a>(
             .collect();
         parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
     })
+}
+
+/// The name service of this machine, asked from any thread.
+struct Asking {
+    runtime: tokio::runtime::Runtime,
+    online: Online,
+}
+
+impl Asking {
+    fn start() -> Result<Self, Failure> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| Failure::unfinished("cannot start", &error))?;
+        let online = runtime.block_on(async { Online::of_system() });
+        let online = online.map_err(|error| Failure::unfinished("--online", &error))?;
+        Ok(Self { runtime, online })
+    }
+
+    fn about(&self, raw: &[u8]) -> Option<mail::Results> {
+        self.runtime.block_on(self.online.results(raw))
+    }
 }
 
 fn brands(task: &Check) -> Result<Brands, Failure> {

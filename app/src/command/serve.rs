@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use super::{Call, Exit, Failure, say};
 use crate::cases::alarm::{Alarm, Asked};
+use crate::challenges::return_urls;
 use crate::config::Config;
 use crate::desk::Staff;
 use crate::gateways::{Carrying, Gateways, Postman};
@@ -20,6 +21,7 @@ use crate::http::{House, Opening, router, serve};
 use crate::in_force;
 use crate::instance::open_store;
 use crate::judge::{Bench, Judge};
+use crate::mail_check::MailCheck;
 use crate::members::Members;
 use crate::members::passkeys::site_of;
 use crate::notices::Notices;
@@ -95,6 +97,7 @@ impl Running {
         subscribers.refresh(&store).await.map_err(cannot_open)?;
         let bell = Arc::new(Notify::new());
         let webhooks_allowed = listed(&config, "webhooks-allow", Allowed::read)?;
+        return_urls(&config.said).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
         let look = Look::of(&config.said).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
         let staff = listed(&config, "desk-staff", Staff::read)?;
         let making_whole =
@@ -109,7 +112,7 @@ impl Running {
             limits: Limits::default(),
             bell: Arc::clone(&bell),
         };
-        let brands = Arc::new(crate::mail_check::brands(&config.said)?);
+        let mail_check = MailCheck::of(&config.said)?;
         let Tellers { members, notices, postman } = Tellers::of(&config, &store, &world)?;
         let letters = Arc::clone(&postman.bell);
         let in_force = in_force::policy(&store, &config, &world).await.map_err(cannot_open)?;
@@ -136,7 +139,7 @@ impl Running {
             members,
             notices,
             letters,
-            brands,
+            mail_check,
         }));
         house.refresh_lists().await.map_err(cannot_open)?;
         house.name_policies().await.map_err(cannot_open)?;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use domain::case::{Actor, Case, Command, Mark, Reporter};
 use domain::event::account_key;
 use serde::Deserialize;
@@ -94,6 +95,29 @@ pub(super) async fn show(
     let asked = house.admit(request, Scope::Desk, SMALL_MAX).await?;
     let case = house.case_named(&id).await?;
     Answer::json(StatusCode::OK, &house.case_view(&case, asked.received_at).await?)
+}
+
+/// A file of a case, as a download: pictures made anew, cards' numbers masked in text (R16).
+#[utoipa::path(
+    get, path = "/v1/cases/{id}/evidence/{file}", tag = "cases", operation_id = "get_case_evidence",
+    params(
+        ("id" = String, Path, description = "`cas_…`"),
+        ("file" = String, Path, description = "`evd_…`")
+    ),
+    responses((status = 200, description = "The file"), schema::Refusals),
+    security(("key" = ["desk"]))
+)]
+pub(super) async fn evidence(
+    State(house): State<Arc<House>>,
+    Path((id, file)): Path<(String, String)>,
+    request: Request,
+) -> Result<Response, Problem> {
+    house.admit(request, Scope::Desk, SMALL_MAX).await?;
+    let case = house.case_named(&id).await?;
+    let missing = || Problem::not_found("file");
+    let file = crate::id::read("evd", &file).ok_or_else(missing)?;
+    let (item, bytes) = house.evidence(&case, file).await?.ok_or_else(missing)?;
+    Ok(crate::pages::report::handed_out(&item, bytes))
 }
 
 /// Open a case for an account, as the desk does on the phone.

@@ -13,7 +13,6 @@ use domain::keyed::KeyedHasher;
 use domain::policy::Policy;
 use domain::time::{DAY, Micros};
 use ipnet::IpNet;
-use mail::Brands;
 use serde::Serialize;
 use store::{Remembered, Store, StoreError};
 use tokio::sync::{Notify, Semaphore};
@@ -28,6 +27,7 @@ use crate::decision::PolicyNames;
 use crate::desk::Staff;
 use crate::judge::Judge;
 use crate::keys::{Key, KeyRing, Scope};
+use crate::mail_check::MailCheck;
 use crate::members::Members;
 use crate::metrics::Metrics;
 use crate::notices::Notices;
@@ -89,8 +89,8 @@ pub struct House {
     pub notices: Notices,
     /// Rung when there is a new letter.
     pub letters: Arc<Notify>,
-    /// Brands that mails are known by, the store's own with them.
-    pub brands: Arc<Brands>,
+    /// What mails are checked with.
+    pub mail_check: MailCheck,
     pub(super) webhooks_allowed: Allowed,
     pub(super) request_ids: RequestIds,
     repeats: Repeats,
@@ -138,8 +138,8 @@ pub struct Opening {
     pub notices: Notices,
     /// Rung when there is a new letter.
     pub letters: Arc<Notify>,
-    /// Brands that mails are known by, the store's own with them.
-    pub brands: Arc<Brands>,
+    /// What mails are checked with.
+    pub mail_check: MailCheck,
 }
 
 impl House {
@@ -162,7 +162,7 @@ impl House {
             members,
             notices,
             letters,
-            brands,
+            mail_check,
         } = opening;
         let _compiled_before_the_first_request = crate::text::text();
         Self {
@@ -187,7 +187,7 @@ impl House {
             members,
             notices,
             letters,
-            brands,
+            mail_check,
             webhooks_allowed,
             keys: KeyRing::default(),
             policies: RwLock::default(),

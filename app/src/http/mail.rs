@@ -118,7 +118,8 @@ fn mail_of(asked: &Asked) -> Result<Look, Problem> {
     }
     let not_one = || Problem::invalid("/receiver", "not a mail address");
     let asking = receiver.map(|to| Receiver::at(&to).ok_or_else(not_one)).transpose()?;
-    Ok(Look { raw, options: Options { trusted_receiver }, asking })
+    let options = Options { trusted_receiver, ..Options::default() };
+    Ok(Look { raw, options, asking })
 }
 
 fn is_raw(headers: &HeaderMap) -> bool {

@@ -55,6 +55,13 @@ pub enum Purpose {
         /// The account never had that contact: the code that was sent is none.
         for_nobody: bool,
     },
+    /// One act of a store with its own sign-in.
+    Challenge {
+        /// Which challenge.
+        challenge: u128,
+        /// To whom codes may go.
+        contacts: Vec<Contact>,
+    },
     /// A contact that a session wants to add; it replaces another or is one more.
     AddContact {
         /// The session.

@@ -117,6 +117,9 @@ pub(super) fn receiver(
             Some(Contact { kind: ContactKind::Mail, value: mail.clone(), since })
         }
         Purpose::AddContact { contact, .. } => Some(contact.clone()),
+        Purpose::Challenge { contacts, .. } => {
+            contacts.iter().find(|contact| contact.kind == kind).cloned()
+        }
         // The first code goes to whom it was asked for; a second one to the other kind.
         Purpose::ResetPassword { contact, .. } | Purpose::ProveToCase { contact, .. }
             if contact.kind == kind =>

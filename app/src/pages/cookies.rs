@@ -5,6 +5,8 @@ use axum::response::Response;
 use cookie::{Cookie, SameSite, time::Duration};
 use domain::member::Refused;
 
+use crate::evidence::Refused as Evidence;
+
 /// A cookie of ours. All are `HttpOnly`, `SameSite=Lax` and for the whole site; behind TLS they are
 /// `Secure` and carry the prefix `__Host-`, so that no other host can set them (RFC 6265bis §4.1.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,6 +147,22 @@ flashes! {
     NothingChanged = "flash-nothing-changed",
     /// The report is on its way.
     ReportSent = "flash-report-sent",
+    /// A file was added.
+    EvidenceAdded = "evidence-added",
+    /// Nothing was chosen, or the file is empty.
+    EvidenceEmpty = "evidence-empty",
+    /// The file has too many bytes.
+    EvidenceTooLarge = "evidence-too-large",
+    /// The case has as many files as it may.
+    EvidenceTooMany = "evidence-too-many",
+    /// The file is of no kind that is taken.
+    EvidenceKind = "evidence-kind",
+    /// The file cannot be read as what it says it is.
+    EvidenceBroken = "evidence-broken",
+    /// The picture has too many pixels.
+    EvidencePixels = "evidence-pixels",
+    /// The file carries programs or other files.
+    EvidenceActive = "evidence-active",
     /// Too many answers were wrong.
     NotProven = "flash-not-proven",
     /// No contact was typed.
@@ -187,8 +205,28 @@ impl Flash {
                 | Self::NothingChanged
                 | Self::NothingToProveWith
                 | Self::NotProven
+                | Self::EvidenceEmpty
+                | Self::EvidenceTooLarge
+                | Self::EvidenceTooMany
+                | Self::EvidenceKind
+                | Self::EvidenceBroken
+                | Self::EvidencePixels
+                | Self::EvidenceActive
                 | Self::NoContact
         )
+    }
+
+    /// What is said where a file is not taken.
+    pub(super) const fn not_taken(refused: Evidence) -> Self {
+        match refused {
+            Evidence::Empty => Self::EvidenceEmpty,
+            Evidence::TooLarge => Self::EvidenceTooLarge,
+            Evidence::TooMany => Self::EvidenceTooMany,
+            Evidence::Kind => Self::EvidenceKind,
+            Evidence::Broken => Self::EvidenceBroken,
+            Evidence::Pixels => Self::EvidencePixels,
+            Evidence::Active => Self::EvidenceActive,
+        }
     }
 
     /// Reads the one that the last answer set.

@@ -172,7 +172,10 @@ impl Page for CasePage {
 }
 
 pub(super) fn router() -> Router<Arc<House>> {
-    Router::new().route("/desk", get(queue)).route("/desk/cases/{id}", get(show).post(act))
+    Router::new()
+        .route("/desk", get(queue))
+        .route("/desk/cases/{id}", get(show).post(act))
+        .route("/desk/cases/{id}/evidence/{file}", get(hand_out))
 }
 
 async fn queue(
@@ -237,6 +240,27 @@ async fn act(
         }
         Err(problem) => Err(problem),
     }
+}
+
+/// A file of a case, to who sees the case.
+async fn hand_out(
+    State(house): State<Arc<House>>,
+    Path((id, file)): Path<(String, String)>,
+    headers: HeaderMap,
+    visitor: Visitor,
+) -> Result<Response, Problem> {
+    let (_, colleague) = match house.colleague(&headers, visitor).await? {
+        Ok(both) => both,
+        Err(response) => return Ok(response),
+    };
+    let case = house.case_named(&id).await?;
+    if !sees(&case, &colleague) {
+        return Err(Problem::new(Kind::Forbidden, ""));
+    }
+    let file = crate::id::read("evd", &file).unwrap_or_default();
+    let found = house.evidence(&case, file).await?;
+    let (item, bytes) = found.ok_or_else(|| Problem::not_found("file"))?;
+    Ok(super::report::handed_out(&item, bytes))
 }
 
 /// What the form asks for, as the API would say it.

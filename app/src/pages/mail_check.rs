@@ -163,7 +163,8 @@ pub(super) async fn check(
     house.pace_of_checks(&visitor)?;
     let trusted_receiver = page.by_gmail.then(|| GMAIL.to_owned());
     let words_alone = given.words_alone;
-    let checked = house.check_mail(given.raw.clone(), Options { trusted_receiver }).await?;
+    let options = Options { trusted_receiver, ..Options::default() };
+    let checked = house.check_mail(given.raw.clone(), options).await?;
     let own = owner.iter().flat_map(|owner| &owner.found.member.mails);
     let asking: Vec<Receiver> = own.filter_map(|mail| Receiver::at(&mail.value)).collect();
     let sent = house.did_we_send(&given.raw, &checked, &asking).await?;

@@ -294,6 +294,7 @@ impl House {
             (Purpose::ProveAgain(_), Some(_)) => {
                 self.finish_proving(visitor, headers, done, changes).await
             }
+            (Purpose::Challenge { .. }, _) => self.finish_challenge(visitor, done, changes).await,
             (Purpose::AddContact { .. }, Some(_)) => {
                 self.finish_contact(visitor, headers, done, changes).await
             }
@@ -346,6 +347,9 @@ impl House {
             let telling = Telling { topic: Topic::SecondStepFailed, undo_to: to.clone(), to };
             let device = visitor.visit.device_in_words();
             self.tell(&mut changes, found, Tale { telling, place, device, change: None });
+        }
+        if matches!(attempt.kept.purpose, Purpose::Challenge { .. }) {
+            self.give_up_challenge(attempt, found.as_ref(), risk, &mut changes).await?;
         }
         self.store.apply(&changes, now).await?;
         self.letters.notify_one();

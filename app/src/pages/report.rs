@@ -5,6 +5,7 @@
 
 mod answer;
 mod come_back;
+mod files;
 mod prove;
 
 use std::sync::Arc;
@@ -33,6 +34,8 @@ use crate::http::House;
 use crate::http::problem::Problem;
 use crate::members::{Found, Lane, Login};
 use crate::text::Language;
+
+pub(crate) use files::handed_out;
 
 #[cfg(test)]
 pub(super) use answer::{Enter, Status};
@@ -87,6 +90,8 @@ pub(super) struct Check {
     slots: Vec<(&'static str, bool)>,
     /// What is missing: last parts of text keys.
     missing: Vec<&'static str>,
+    /// Files that were given.
+    files: usize,
 }
 
 pub(super) const SLOTS: [&str; 4] =
@@ -139,7 +144,10 @@ impl Page for Check {
         let missing = Missing::ALL.into_iter().map(Missing::name).collect();
         let none = SLOTS.map(|slot| (slot, false)).to_vec();
         let all = SLOTS.map(|slot| (slot, true)).to_vec();
-        vec![Self { slots: none, missing }, Self { slots: all, missing: Vec::new() }]
+        vec![
+            Self { slots: none, missing, files: 0 },
+            Self { slots: all, missing: Vec::new(), files: 2 },
+        ]
     }
 }
 
@@ -160,6 +168,7 @@ pub(super) fn router() -> Router<Arc<House>> {
         .route("/report/details", get(show_details).post(save))
         .route("/report/check", get(check))
         .route("/report/send", post(send))
+        .route("/report/evidence", post(files::add))
         .route("/report/status", get(answer::show).post(answer::enter))
         .route("/report/say", post(answer::say))
         .route("/report/prove", post(prove::begin))
@@ -286,7 +295,7 @@ async fn check(
     let slots = (0..SLOTS.len()).filter(asked);
     let slots = slots.filter_map(|slot| Some((*SLOTS.get(slot)?, filled(slot)))).collect();
     let missing = missing.into_iter().map(Missing::name).collect();
-    Ok(house.page(&visitor, StatusCode::OK, &Check { slots, missing }))
+    Ok(house.page(&visitor, StatusCode::OK, &Check { slots, missing, files: kept.evidence.len() }))
 }
 
 async fn send(State(house): State<Arc<House>>, request: Request) -> Result<Response, Problem> {

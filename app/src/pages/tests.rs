@@ -49,6 +49,7 @@ fn all() -> Vec<(String, String)> {
     all.extend(render_all::<desk::CasePage>());
     all.extend(render_all::<refusal::Refusal>());
     all.extend(render_all::<mail_check::MailCheck>());
+    all.extend(render_all::<challenges::Hosting>());
     all.extend(render_all::<mailbox::Mailbox>());
     all.extend(render_all::<onward::Onward>());
     all.extend(render_all::<prove::Prove>());

@@ -1,6 +1,7 @@
 //! The app, from outside.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod challenges;
 mod crash;
 mod decisions;
 mod desk;

@@ -1,6 +1,6 @@
 //! The pages, as a browser without JavaScript meets them.
 
-mod browser;
+pub(crate) mod browser;
 mod come_back;
 mod desk;
 mod mail_check;

@@ -8,7 +8,7 @@ use super::*;
 use crate::case::{Claim, OrderFacts, Outcome, TABLE, rule};
 use crate::intercept::{self, Destination, Through};
 use crate::ledger::Account;
-use crate::parcel::{self, End};
+use crate::parcel::{self, End, Stage};
 use crate::refund::{self, Component, Path, Settled};
 use crate::seller_return;
 use crate::time::HOUR;

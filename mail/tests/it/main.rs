@@ -5,7 +5,7 @@ use mail::{Brands, Mail, Options, Report, Verdict, check};
 use proptest::prelude::*;
 
 fn judge(raw: &str, receiver: Option<&str>) -> Report {
-    let options = Options { trusted_receiver: receiver.map(str::to_owned) };
+    let options = Options { trusted_receiver: receiver.map(str::to_owned), ..Options::default() };
     check(&Mail::read(raw.replace('\n', "\r\n").as_bytes()), &Brands::with(None).unwrap(), &options)
 }
 

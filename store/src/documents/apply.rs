@@ -14,6 +14,10 @@ use crate::seal::SecretKey;
 use crate::sql::Columns;
 use crate::{Store, StoreError};
 
+/// Numbers of accounts that are known before their first record: beyond every position of the log, so
+/// that no record of another account ever wants the same (`accounts.created` is unique).
+const NUMBERED_HERE: i64 = 1 << 62;
+
 impl Store {
     /// Writes everything in one transaction, or nothing.
     pub async fn apply(&self, changes: &Changes, now: Micros) -> Result<Applied, StoreError> {
@@ -62,14 +66,17 @@ impl Store {
             return Ok(found);
         }
         let key = SecretKey::random()?;
+        // The count above holds back everybody else who looks for the next number.
         let insert = sqlx::query(
             "INSERT INTO accounts (account, data_key, name, created) VALUES ($1, $2, $3, \
-             (SELECT head + 1 FROM checkpoint WHERE id = 1)) ON CONFLICT (account) DO UPDATE SET \
+             (SELECT CASE WHEN MAX(created) >= $4 THEN MAX(created) + 1 ELSE $4 END \
+             FROM accounts)) ON CONFLICT (account) DO UPDATE SET \
              data_key = excluded.data_key, name = excluded.name",
         )
         .bind(wide(account.0))
         .bind(self.keyring.seal_data_key(*account, &key)?)
-        .bind(key.seal(name_place(*account), name.as_bytes())?);
+        .bind(key.seal(name_place(*account), name.as_bytes())?)
+        .bind(NUMBERED_HERE);
         connection.execute(insert).await.map_err(unavailable)?;
         Ok(Some(key))
     }

@@ -193,6 +193,29 @@ async fn an_account_made_here_and_in_the_log_at_once_has_one_key() {
     .await;
 }
 
+/// Accounts that are known before the log hears of them take no number that a record may give.
+#[tokio::test]
+async fn accounts_made_here_are_in_nobodys_way() {
+    on_both_engines(async |database| {
+        let store = database.open().await;
+        let made =
+            |number: u64| Put { account: Some(holder(number)), ..put(u128::from(number), None) };
+        for number in [7, 8, 9] {
+            assert_eq!(apply(&store, vec![made(number)]).await, Applied::Done);
+        }
+        let mut head = store.head().await.unwrap();
+        for number in [1, 9, 2, 7] {
+            let record = record(head.position + 1, sign_in(head.position + 1, number));
+            let batch = crate::support::events::batch(vec![record]);
+            head = store.commit(&head, batch).await.unwrap();
+            let found = store.account(account(number)).await.unwrap().unwrap();
+            assert_eq!((found.records, found.key), (1, account(number)));
+        }
+        assert_eq!(store.account(account(8)).await.unwrap().unwrap().records, 0);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_message_leaves_with_the_documents_it_follows_from_or_not_at_all() {
     on_both_engines(async |database| {

@@ -84,6 +84,8 @@ pub(crate) struct CaseView {
     /// What was unmasked by this step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) unmasked: Option<String>,
+    /// Files that were given.
+    pub(crate) evidence: Vec<crate::evidence::kept::Item>,
     /// What would help, and is missing (R14).
     #[schema(value_type = Vec<String>)]
     pub(crate) missing: Vec<&'static str>,
@@ -293,6 +295,7 @@ impl House {
                 told_issuer: report.told_issuer,
             },
             unmasked: None,
+            evidence: kept.evidence.clone(),
             missing: report
                 .missing(kept.case.taken_over, kept.case.marks.len())
                 .into_iter()

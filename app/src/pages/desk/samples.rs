@@ -85,6 +85,14 @@ pub(super) fn case() -> CaseView {
             told_issuer: true,
         },
         unmasked: Some("hanako@example.jp".to_owned()),
+        evidence: vec![crate::evidence::kept::Item {
+            id: 0,
+            kind: crate::evidence::Kind::Png,
+            bytes: 1_234,
+            sha256_original: "00".to_owned(),
+            sha256: "01".to_owned(),
+            at: Micros(1_780_488_245_000_000),
+        }],
         missing: vec!["orders"],
         claims: Some(ClaimsView {
             login: comparison("match"),

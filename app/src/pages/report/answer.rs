@@ -48,6 +48,8 @@ pub(in super::super) struct Status {
     level: &'static str,
     orders: Vec<OrderLine>,
     messages: Vec<Line>,
+    /// Files that were given.
+    files: usize,
 }
 
 #[derive(Serialize)]
@@ -134,6 +136,7 @@ impl Page for Status {
                 level: "V2",
                 orders: STATES[13..].iter().map(|ruling| order(ruling)).collect(),
                 messages: vec![line(true), line(false)],
+                files: 1,
             })
             .collect()
     }
@@ -228,6 +231,7 @@ fn status_of(house: &House, one: &Numbered, visitor: &Visitor) -> Status {
         is_helper,
         is_draft: case.state == CaseState::Draft,
         can_prove: shown && before_decision && case.level() < Level::V3,
+        files: one.kept.evidence.len(),
         back_at: None,
         back_now: false,
         level: name_of(case.level()),

@@ -7,20 +7,20 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COO
 use reqwest::{Client, Method, StatusCode, redirect};
 
 #[derive(Clone)]
-pub(super) struct Browser {
+pub(crate) struct Browser {
     client: Client,
     url: String,
     cookies: BTreeMap<String, String>,
     headers: HeaderMap,
-    pub(super) csrf: String,
+    pub(crate) csrf: String,
     /// Path and query of the page that is shown.
-    pub(super) path: String,
-    pub(super) html: String,
-    pub(super) status: StatusCode,
+    pub(crate) path: String,
+    pub(crate) html: String,
+    pub(crate) status: StatusCode,
 }
 
 impl Browser {
-    pub(super) fn at(url: &str) -> Self {
+    pub(crate) fn at(url: &str) -> Self {
         let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
         Self {
             client,
@@ -34,12 +34,12 @@ impl Browser {
         }
     }
 
-    pub(super) async fn open(&mut self, path: &str) {
+    pub(crate) async fn open(&mut self, path: &str) {
         self.go(Method::GET, path.to_owned(), None).await;
     }
 
     /// Sends a form with files: of each its field, its name and its bytes.
-    pub(super) async fn send_with_files(
+    pub(crate) async fn send_with_files(
         &mut self,
         path: &str,
         fields: &[(&str, &str)],
@@ -64,14 +64,14 @@ impl Browser {
     }
 
     /// Sends a form of the page that is shown.
-    pub(super) async fn send(&mut self, path: &str, fields: &[(&str, &str)]) {
+    pub(crate) async fn send(&mut self, path: &str, fields: &[(&str, &str)]) {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.append_pair("csrf", &self.csrf).extend_pairs(fields);
         let kind = "application/x-www-form-urlencoded".to_owned();
         self.go(Method::POST, path.to_owned(), Some((kind, form.finish().into_bytes()))).await;
     }
 
-    pub(super) async fn send_here(&mut self, fields: &[(&str, &str)]) {
+    pub(crate) async fn send_here(&mut self, fields: &[(&str, &str)]) {
         let path = self.path.clone();
         self.send(&path, fields).await;
     }
@@ -130,7 +130,7 @@ impl Browser {
     }
 
     /// Follows one redirect that leads away, and says where to.
-    pub(super) async fn leave(&mut self, path: &str) -> String {
+    pub(crate) async fn leave(&mut self, path: &str) -> String {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = self.client.get(format!("{}{path}", self.url));
@@ -139,23 +139,23 @@ impl Browser {
         response.headers()[LOCATION].to_str().unwrap().to_owned()
     }
 
-    pub(super) fn has_cookie(&self, name: &str) -> bool {
+    pub(crate) fn has_cookie(&self, name: &str) -> bool {
         self.cookies.contains_key(name)
     }
 
-    pub(super) fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     /// What stands between two texts of the page.
-    pub(super) fn between(&self, before: &str, after: &str) -> &str {
+    pub(crate) fn between(&self, before: &str, after: &str) -> &str {
         let missing = || panic!("{} {}: {}", self.status, self.path, self.html);
         let (_, rest) = self.html.split_once(before).unwrap_or_else(missing);
         rest.split(after).next().unwrap()
     }
 
     /// The latest letter with `words` in it, once it has come.
-    pub(super) async fn letter_sent(&self, words: &str) -> String {
+    pub(crate) async fn letter_sent(&self, words: &str) -> String {
         let mut reader = Self::at(&self.url);
         for _ in 0..400 {
             reader.open("/mailbox").await;
@@ -169,14 +169,14 @@ impl Browser {
     }
 
     /// How many letters went to `to` so far.
-    pub(super) async fn letters_to(&self, to: &str) -> usize {
+    pub(crate) async fn letters_to(&self, to: &str) -> usize {
         let mut reader = Self::at(&self.url);
         reader.open("/mailbox").await;
         reader.html.split("<li class=\"card\">").skip(1).filter(|item| item.contains(to)).count()
     }
 
     /// The code in the latest letter to `to`, once there are `count`.
-    pub(super) async fn code_of_letter(&self, to: &str, count: usize) -> String {
+    pub(crate) async fn code_of_letter(&self, to: &str, count: usize) -> String {
         for _ in 0..400 {
             if self.letters_to(to).await >= count {
                 return self.code_sent(to).await;
@@ -187,7 +187,7 @@ impl Browser {
     }
 
     /// The code in the latest letter to `to`.
-    pub(super) async fn code_sent(&self, to: &str) -> String {
+    pub(crate) async fn code_sent(&self, to: &str) -> String {
         let letter = self.letter_sent(to).await;
         let words = letter.split(|sign: char| !sign.is_ascii_digit());
         words.into_iter().find(|word| word.len() == 6).unwrap().to_owned()
@@ -195,7 +195,7 @@ impl Browser {
 }
 
 /// The code that an app with this secret shows, some steps from now (RFC 6238 §4, RFC 4226 §5.3).
-pub(super) fn totp(secret: &str, steps: i64) -> String {
+pub(crate) fn totp(secret: &str, steps: i64) -> String {
     use ring::hmac::{HMAC_SHA1_FOR_LEGACY_USE_ONLY, Key, sign};
     let seed = data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).unwrap();
     let step = sekisho::world::World::real().now().0 / 30_000_000 + steps;

@@ -337,3 +337,43 @@ async fn a_case_is_not_for_keys_without_the_scope_and_bad_steps_say_what_is_wron
     let request = server.request(Method::POST, "/v1/cases").body("{\"account_id\":");
     assert_eq!(request.send().await.unwrap().status(), 400);
 }
+
+async fn add(victim: &mut Browser, name: &str, bytes: &[u8]) {
+    victim.send_with_files("/report/evidence", &[], &[("file", name, bytes)]).await;
+}
+
+#[tokio::test]
+async fn r16_t11_files_are_cleaned_counted_and_handed_out_as_downloads_to_who_sees_the_case() {
+    let mut server = shop().await;
+    member(&server).await;
+    let mut victim = report(&server, MAIL).await;
+    let csv = "利用日,金額\n6/3,4111 1111 1111 1111\n";
+    add(&mut victim, "../../etc/x.html", csv.as_bytes()).await;
+    assert!(victim.html.contains("ファイルを追加しました"), "{}", victim.html);
+    add(&mut victim, "a.png", b"<svg onload=alert(1)>").await;
+    assert!(victim.html.contains("受け付けられません"), "{}", victim.html);
+    add(&mut victim, "none", b"").await;
+    assert!(victim.html.contains("選ばれていない"), "{}", victim.html);
+    add(&mut victim, "again.csv", csv.as_bytes()).await;
+    assert!(victim.html.contains("追加済み：1件"), "the same file is kept once: {}", victim.html);
+    victim.send("/report/send", &[]).await;
+    let case = first_case(&server, |case| case["account_id"].is_string()).await;
+    let file = &case["evidence"][0];
+    assert_eq!((&file["kind"], case["evidence"].as_array().unwrap().len()), (&json!("text"), 1));
+    let path = format!(
+        "/v1/cases/{}/evidence/{}",
+        case["id"].as_str().unwrap(),
+        file["id"].as_str().unwrap()
+    );
+    let answer = server.request(Method::GET, &path).send().await.unwrap();
+    let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+    assert!(header("content-disposition").starts_with("attachment; filename=\"evd_"));
+    assert_eq!(header("content-security-policy"), "default-src 'none'; sandbox");
+    assert_eq!(header("x-content-type-options"), "nosniff");
+    let text = answer.text().await.unwrap();
+    assert!(text.contains("••••1111") && !text.contains("4111 1111"), "{text}");
+    let reader = server.key(&[Scope::Read], false).await;
+    server.as_key(&reader);
+    server.get(&path).await.refused(403);
+    assert!(case["steps"].to_string().contains("sha256:"), "its hash is in the history: {case}");
+}
