@@ -20,7 +20,6 @@ use store::{Applied, Changes, Document, DocumentKind, Put, StoreError};
 
 use crate::http::House;
 use crate::http::problem::{Kind, Problem};
-use crate::text::Language;
 
 pub(crate) use recover::ComesBack;
 pub use report::Report;
@@ -116,9 +115,10 @@ impl Numbered {
         }
     }
 
-    /// The language that the reporter is answered in.
-    pub const fn language(&self) -> Language {
-        if self.kept.english { Language::English } else { Language::Japanese }
+    /// A further report on its account goes into it: it is open, and nothing is decided yet.
+    pub const fn takes_reports(&self) -> bool {
+        let case = &self.kept.case;
+        case.state.is_open() && case.decided_at.is_none() && self.kept.into.is_none()
     }
 
     /// The case after a step, with what is to be done when it is durable.

@@ -36,8 +36,12 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
                 only.push(name.as_str());
                 arguments.next();
             }
+            ("--only", Some(name)) => {
+                eprintln!("there is no step {name}; `cargo xtask test --list` names them");
+                return ExitCode::from(2);
+            }
             _ => {
-                eprintln!("unknown argument or step: {argument}; see `cargo xtask help`");
+                eprintln!("unknown argument: {argument}; see `cargo xtask help`");
                 return ExitCode::from(2);
             }
         }

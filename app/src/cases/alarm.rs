@@ -8,7 +8,7 @@ use domain::keyed::AccountKey;
 use store::Changes;
 use tokio::sync::mpsc;
 
-use super::Report;
+use super::{Numbered, Report};
 use crate::http::House;
 use crate::http::problem::Problem;
 use crate::judge::{Judged, Submission};
@@ -57,7 +57,7 @@ impl House {
     /// A case for an account, unless one is open.
     async fn open_case_for(&self, account: AccountKey, name: String) -> Result<(), Problem> {
         let others = self.cases_of(account).await?;
-        if others.iter().any(|other| other.kept.case.state.is_open()) {
+        if others.iter().any(Numbered::takes_reports) {
             return Ok(());
         }
         let Some(since) = self.since(account).await? else { return Ok(()) };

@@ -79,9 +79,7 @@ impl House {
             return self.write_case(&case, changes).await;
         };
         let others = self.cases_of(account).await?;
-        let takes = |other: &&Numbered| {
-            other.id != case.id && other.kept.case.state.is_open() && other.kept.into.is_none()
-        };
+        let takes = |other: &&Numbered| other.id != case.id && other.takes_reports();
         if let Some(main) = others.iter().find(takes) {
             let (mut merged, _) = case.step(Command::Merge, &Actor::System, None, now)?;
             merged.kept.into = Some(main.id);

@@ -41,6 +41,8 @@ fn mails_of_a_folder_a_mailbox_and_standard_input_are_told_in_order() {
     let quoted = PLAIN.replace("see you", ">From here on, see you");
     std::fs::write(at("b.mbox"), format!("From x\n{FORGED}\nFrom y\n{quoted}\nFrom z\n{PLAIN}"))
         .unwrap();
+    let saved = format!("From someone@example.jp Wed Jun  3\n{FORGED}\nFrom here on, one mail\n");
+    std::fs::write(at("c.eml"), saved).unwrap();
     let output = check(&["--json", folder.path().to_str().unwrap(), "-"], FORGED);
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
     let told: Vec<(String, String)> = lines(&output)
@@ -58,6 +60,7 @@ fn mails_of_a_folder_a_mailbox_and_standard_input_are_told_in_order() {
         ("b.mbox#1", forged),
         ("b.mbox#2", unclear),
         ("b.mbox#3", unclear),
+        ("c.eml", forged),
         ("-", forged),
     ];
     assert_eq!(told, wanted);

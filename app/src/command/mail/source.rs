@@ -118,9 +118,19 @@ impl Mails {
     fn open(&mut self, path: String, input: Box<dyn Read>) -> Option<Raw> {
         let mut input = BufReader::with_capacity(64 << 10, input);
         if input.fill_buf().is_ok_and(|start| start.starts_with(b"From ")) {
+            // Some programs save one mail with the mailbox's own line before it: it is one mail.
+            if path.to_ascii_lowercase().ends_with(".eml") {
+                let _ = (&mut input).take(LIMIT_BYTES as u64).read_until(b'\n', &mut Vec::new());
+                return self.whole(path, input);
+            }
             self.mailbox = Some(Mailbox { path, input, number: 0, line: Vec::new() });
             return None;
         }
+        self.whole(path, input)
+    }
+
+    /// One mail, to its end.
+    fn whole(&mut self, path: String, input: impl Read) -> Option<Raw> {
         let mut bytes = Vec::new();
         match input.take(LIMIT_BYTES as u64 + 1).read_to_end(&mut bytes) {
             Ok(_) => Some(Raw { path, bytes }),
