@@ -830,7 +830,7 @@ refund-path-card-statement = The amount appears as a credit on your card stateme
 refund-path-bank-account = The amount goes back to the bank account behind your debit card. This can take up to ten days.
 refund-path-later-bill = The amount is taken off your pay-later bill. If the bill has already been fixed, it comes off the next one.
 refund-path-phone-bill = The amount is taken off your phone bill, this month's or the next one's.
-refund-path-balance = The amount is back on your balance now.
+refund-path-balance = The amount goes back to your balance, and is there at once.
 refund-path-by-hand = We will contact you to agree on how to return the amount.
 script-cancel-not-done = The order has not been cancelled. Look whether the parcel has left, then cancel it or record where it is.
 script-code-not-revoked = The code has not been revoked. Revoke it with its issuer, then record whether it had been redeemed.
@@ -842,6 +842,7 @@ script-seller-silent = The seller has not answered for seven days. The refund do
 script-check-receipt = Look whether the goods are there, then record it with the amount the seller bears, if any.
 script-claim-from-carrier = Claim the lost parcel from the carrier, then record what it paid.
 script-payer-silent = The payment side has not answered for three days. Look there for this refund before anything else is done.
+script-nobody-pays = No webhook receives refund.requested, so nobody has been told to pay this. Register one or pay it yourself, then record the result.
 script-refund-by-hand = This refund cannot go back to the original method by itself. It is still owed. Agree with a supervisor on another way; the customer has to have proven who they are at the highest level.
 ## Pages: mail check
 

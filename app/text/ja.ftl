@@ -830,7 +830,7 @@ refund-path-card-statement = カードのご利用明細に、返金として表
 refund-path-bank-account = デビットカードの引き落とし口座に戻ります。反映まで最長10日ほどかかることがあります。
 refund-path-later-bill = 後払いのご請求額から差し引かれます。請求が確定している場合は、次回のご請求から差し引かれます。
 refund-path-phone-bill = 携帯電話のご利用料金から、今月または翌月分で差し引かれます。
-refund-path-balance = 残高にお戻ししました。
+refund-path-balance = 残高に戻ります。すぐに反映されます。
 refund-path-by-hand = 返金方法について、こちらからご連絡します。
 script-cancel-not-done = 注文がまだ取り消されていません。発送済みかどうかを確認し、取り消すか、荷物の状況を記録してください。
 script-code-not-revoked = コードがまだ無効になっていません。発行元で無効にし、使用済みだったかどうかを記録してください。
@@ -842,6 +842,7 @@ script-seller-silent = 出品者から7日間返答がありません。返金�
 script-check-receipt = 商品が届いているか確認し、出品者が負担する金額があればあわせて記録してください。
 script-claim-from-carrier = 紛失した荷物の補償を配送会社に請求し、支払われた金額を記録してください。
 script-payer-silent = 決済側から3日間回答がありません。ほかの対応の前に、この返金の状況を決済側で確認してください。
+script-nobody-pays = refund.requested を受け取る Webhook がなく、返金の依頼がどこにも届いていません。Webhook を登録するか、手動で返金し、結果を記録してください。
 script-refund-by-hand = この返金は元の支払方法に戻せず、まだお支払いできていません。別の方法を責任者と決めてください。お客様の本人確認は最も高いレベルで済んでいる必要があります。
 ## Pages: mail check
 

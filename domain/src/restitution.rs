@@ -164,6 +164,7 @@ impl Restitution {
                 next.settle(refund, *settled, reference.as_deref(), now)?;
             }
             Command::Refer { refund, reference } => next.refer(refund, reference)?,
+            Command::Unheard { refund } => next.raise(TaskKind::NobodyPays, refund, now),
             Command::Reverse { refund } => next.reverse(refund, now)?,
             Command::FeeBilled(parcel, amount) => next.bill(parcel, *amount)?,
             Command::WriteOff(parcel) => next.write_off(parcel, by)?,

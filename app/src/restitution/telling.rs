@@ -19,8 +19,8 @@ use crate::webhooks::Kind;
 type Row = (Option<(AccountKey, String)>, OutboxRow);
 
 impl House {
-    /// The rows of what is to be done. A carrier that nobody listens for is called by a person: that
-    /// changes the restitution before it is written.
+    /// The rows of what is to be done. What nobody listens for becomes a person's task, which changes
+    /// the restitution before it is written: a silence is shown.
     pub(super) fn ask_the_store(
         &self,
         one: &mut Numbered,
@@ -30,8 +30,7 @@ impl House {
         for action in actions {
             let Some((kind, body)) = self.message(one, action) else { continue };
             let told = self.subscribers.told(kind, &body, &self.world);
-            if let (true, Action::Intercept(parcel, Through::Carrier)) = (told.is_empty(), action) {
-                let command = Command::Carrier(parcel.clone(), intercept::Command::Unsupported);
+            if let (true, Some(command)) = (told.is_empty(), unheard(action)) {
                 let next = one.kept.restitution.next(&command, &Actor::System, self.world.now());
                 one.kept.restitution = next.map_err(|refused| refusal(&refused))?.0;
             }
@@ -98,6 +97,17 @@ impl House {
             "amount": refund.amount, "currency": currency(restitution),
         });
         Some((Kind::RefundRequested, body))
+    }
+}
+
+/// What follows where nobody listens for what is asked.
+fn unheard(action: &Action) -> Option<Command> {
+    match action {
+        Action::Intercept(parcel, Through::Carrier) => {
+            Some(Command::Carrier(parcel.clone(), intercept::Command::Unsupported))
+        }
+        Action::Refund(key) => Some(Command::Unheard { refund: key.clone() }),
+        _ => None,
     }
 }
 

@@ -160,7 +160,14 @@ async fn r38_a_refund_succeeds_though_the_intercept_was_too_late_and_the_seller_
         shop.step(&id, doing).await.good();
     }
     let refund = shop.refunds_in(&id, "submitted").await[0]["id"].as_str().unwrap().to_owned();
+    let told = shop.server.get(&format!("/v1/restitutions/{id}")).await.good();
+    let nobody = |one: &Value| {
+        let tasks = one["tasks"].as_array().unwrap().clone();
+        tasks.into_iter().find(|task| task["kind"] == "nobody-pays").unwrap()["done"].take()
+    };
+    assert_eq!(nobody(&told), false, "no webhook heard of it: {told}");
     let paid = shop.settle(&refund, "succeeded").await.good();
+    assert_eq!(nobody(&paid), true);
     assert_eq!(paid["parcels"][0]["stage"], "claim_open");
     assert_eq!(paid["parcels"][0]["receivable"], 48_000, "R32: claimed while it is paid");
     assert_eq!(paid["balances"]["psp_clearing"], -48_000);

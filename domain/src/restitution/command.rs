@@ -36,6 +36,11 @@ pub enum Command {
         /// What the payer calls it.
         reference: String,
     },
+    /// Nobody listens who would pay it.
+    Unheard {
+        /// Which.
+        refund: String,
+    },
     /// A refund came back.
     Reverse {
         /// Which.
@@ -127,6 +132,7 @@ impl Command {
             Self::Submit { refund, .. } => ("submitted", refund),
             Self::Settle { refund, .. } => ("settled", refund),
             Self::Refer { refund, .. } => ("referred", refund),
+            Self::Unheard { refund } => ("unheard", refund),
             Self::Reverse { refund } => ("reversed", refund),
             Self::Seen(parcel, _) => ("seen", parcel),
             Self::Cancelled(parcel) => ("cancelled", parcel),

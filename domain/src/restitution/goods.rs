@@ -305,9 +305,7 @@ impl Restitution {
     fn end(&mut self, id: &str, end: End) -> Result<(), Refused> {
         let parcel = self.parcel_mut(id)?;
         (parcel.stage, parcel.due_at) = (Stage::Resolved(end), None);
-        for task in self.tasks.iter_mut().filter(|task| task.about == id) {
-            task.done = true;
-        }
+        self.finish(id);
         Ok(())
     }
 }

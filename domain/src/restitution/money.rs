@@ -100,6 +100,9 @@ impl Restitution {
         if next == refund {
             return Ok(());
         }
+        if matches!(next.state, State::Succeeded | State::SettledByIssuer) {
+            self.finish(key);
+        }
         match next.state {
             State::Succeeded => {
                 let payment = self.payments.iter().find(|one| one.id == refund.payment);

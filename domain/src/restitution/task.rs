@@ -34,12 +34,13 @@ pub enum TaskKind {
     CheckReceipt,
     ClaimFromCarrier,
     PayerSilent,
+    NobodyPays,
     RefundByHand,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::CancelNotDone,
         Self::CodeNotRevoked,
         Self::CallCarrier,
@@ -50,6 +51,7 @@ impl TaskKind {
         Self::CheckReceipt,
         Self::ClaimFromCarrier,
         Self::PayerSilent,
+        Self::NobodyPays,
         Self::RefundByHand,
     ];
 
@@ -66,6 +68,7 @@ impl TaskKind {
             Self::CheckReceipt => "check-receipt",
             Self::ClaimFromCarrier => "claim-from-carrier",
             Self::PayerSilent => "payer-silent",
+            Self::NobodyPays => "nobody-pays",
             Self::RefundByHand => "refund-by-hand",
         }
     }
@@ -74,6 +77,13 @@ impl TaskKind {
 impl Restitution {
     pub(super) fn was_raised(&self, kind: TaskKind, about: &str) -> bool {
         self.tasks.iter().any(|task| task.kind == kind && task.about == about)
+    }
+
+    /// Nothing is left to do about it.
+    pub(super) fn finish(&mut self, about: &str) {
+        for task in self.tasks.iter_mut().filter(|task| task.about == about) {
+            task.done = true;
+        }
     }
 
     /// Once for what it is about, until it is done.
