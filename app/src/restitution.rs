@@ -12,8 +12,9 @@ use std::sync::Arc;
 use domain::case::{Actor, Outcome};
 use domain::keyed::{AccountKey, Field};
 use domain::ledger::Bearer;
+use domain::parcel::Parcel;
 use domain::restitution::{Command, Facts, New, Refused, Restitution, Right};
-use domain::time::{MINUTE, Micros};
+use domain::time::{HOUR, MINUTE, Micros};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Changes, Document, DocumentKind, Put};
 
@@ -251,11 +252,13 @@ impl House {
         })
     }
 
-    /// When it is looked at next: a refund that a provider has begun, every minute.
+    /// When it is looked at next. Where parcels are, and what a provider has begun, is asked about
+    /// every hour; what a provider may not have heard of, within a minute.
     fn next_look(&self, one: &Restitution, now: Micros) -> Option<Micros> {
-        let begun = one.refunds.iter().any(|refund| self.is_under_way(refund));
-        let soon = begun.then(|| now.plus(MINUTE));
-        one.due_at(now).into_iter().chain(soon).min()
+        let under_way = one.refunds.iter().filter(|refund| self.is_under_way(refund));
+        let waits = under_way.map(|one| if one.reference.is_some() { HOUR } else { MINUTE });
+        let moving = one.parcels.iter().any(Parcel::is_open).then_some(HOUR);
+        waits.chain(moving).map(|wait| now.plus(wait)).chain(one.due_at(now)).min()
     }
 }
 

@@ -183,6 +183,11 @@ impl Parcel {
         plan(self.facts.state, self.facts.seller.is_some())
     }
 
+    /// It is not at its end.
+    pub const fn is_open(&self) -> bool {
+        !matches!(self.stage, Stage::Resolved(_))
+    }
+
     /// The earliest timer.
     pub fn next_due(&self) -> Option<Micros> {
         let intercept = self.intercept.filter(|_| self.stage == Stage::Intercepting);

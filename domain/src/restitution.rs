@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::case::Actor;
 use crate::event::PaymentKind;
 use crate::ledger::{Bearer, Ledger};
-use crate::parcel::{Parcel, Stage, State as ParcelState};
+use crate::parcel::{Parcel, State as ParcelState};
 use crate::refund::Refund;
 use crate::time::{DAY, Micros};
 
@@ -185,8 +185,7 @@ impl Restitution {
 
     /// Every parcel is at its end, and nothing is owed or under way.
     pub fn is_over(&self) -> bool {
-        let resolved = |parcel: &Parcel| matches!(parcel.stage, Stage::Resolved(_));
-        self.parcels.iter().all(resolved) && self.refunds.iter().all(Refund::is_over)
+        !self.parcels.iter().any(Parcel::is_open) && self.refunds.iter().all(Refund::is_over)
     }
 
     /// When it wants to be looked at next.

@@ -28,21 +28,16 @@ use crate::members::attempts::{Attempt, Kept, Purpose};
 #[derive(Serialize)]
 pub(super) struct Hosting {
     id: String,
-    action: String,
-    /// It can still be taken up from here.
-    is_open: bool,
+    /// What is done; `None` where it cannot be taken up from here, and is not this visitor's to read.
+    action: Option<String>,
 }
 
 impl Page for Hosting {
     const TEMPLATE: &'static str = "hosting.html";
 
     fn samples() -> Vec<Self> {
-        let sample = |is_open| Self {
-            id: "chl_0".to_owned(),
-            action: "注文 <o-1001>（12,000円）".to_owned(),
-            is_open,
-        };
-        vec![sample(true), sample(false)]
+        let sample = |action| Self { id: "chl_0".to_owned(), action };
+        vec![sample(Some("注文 <o-1001>（12,000円）".to_owned())), sample(None)]
     }
 }
 
@@ -123,8 +118,7 @@ impl House {
     fn hosting(&self, visitor: &Visitor, hosted: &Hosted) -> Response {
         let page = Hosting {
             id: hosted.name(),
-            action: hosted.kept.action.clone(),
-            is_open: self.may_take_up(visitor, hosted),
+            action: self.may_take_up(visitor, hosted).then(|| hosted.kept.action.clone()),
         };
         self.page(visitor, StatusCode::OK, &page)
     }

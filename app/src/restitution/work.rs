@@ -7,14 +7,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::case::Actor;
-use domain::refund::{Refund, Settled, State};
+use domain::parcel::{Parcel, State};
+use domain::refund::{self, Refund, Settled};
 use domain::restitution::Command;
 use domain::time::{MINUTE, Micros};
 use store::{Changes, DocumentKind};
 
 use super::Numbered;
+use crate::cases::history::ParcelState;
 use crate::http::House;
-use crate::http::problem::Problem;
+use crate::http::problem::{Kind, Problem};
 use crate::payments::{Order, Paid};
 use crate::world::pause;
 
@@ -44,11 +46,13 @@ impl House {
 
     /// A provider was told, and its answer is awaited.
     pub(super) fn is_under_way(&self, refund: &Refund) -> bool {
-        matches!(refund.state, State::Submitted { .. }) && self.direct(&refund.payment).is_some()
+        matches!(refund.state, refund::State::Submitted { .. })
+            && self.direct(&refund.payment).is_some()
     }
 
     async fn look_after_restitution(&self, id: u128) -> Result<(), Problem> {
         let one = self.restitute(id, &Command::Tick, &Actor::System).await?;
+        let one = self.hear_of_parcels(one).await?;
         let now = self.world.now();
         let mut tried = BTreeSet::new();
         for refund in &one.kept.restitution.refunds {
@@ -60,6 +64,31 @@ impl House {
             }
         }
         self.put_off(id, &tried).await
+    }
+
+    /// Moves parcels to where the store's `shipment.*` events have them; what a parcel's stage does
+    /// not take is left to the desk.
+    async fn hear_of_parcels(&self, mut one: Numbered) -> Result<Numbered, Problem> {
+        if !one.kept.restitution.parcels.iter().any(Parcel::is_open) {
+            return Ok(one);
+        }
+        let history = self.history(one.account).await?;
+        let orders = history.orders();
+        let order = orders.iter().find(|order| order.id == one.kept.restitution.order);
+        for seen in order.iter().flat_map(|order| &order.parcels) {
+            let Some(place) = place(seen.state) else { continue };
+            let mut parcels = one.kept.restitution.parcels.iter().filter(|one| one.is_open());
+            if !parcels.any(|one| one.facts.id == seen.id && one.facts.state != place) {
+                continue;
+            }
+            let command = Command::Seen(seen.id.clone(), place);
+            match self.restitute(one.id, &command, &Actor::System).await {
+                Ok(moved) => one = moved,
+                Err(problem) if problem.kind == Kind::Conflict => {}
+                Err(problem) => return Err(problem),
+            }
+        }
+        Ok(one)
     }
 
     /// Reads the dispute state, submits, and asks the provider.
@@ -165,10 +194,21 @@ impl House {
     }
 }
 
+/// An event that says no more than that it has not left says nothing new.
+const fn place(seen: ParcelState) -> Option<State> {
+    match seen {
+        ParcelState::Unshipped => None,
+        ParcelState::InTransit => Some(State::InTransit),
+        ParcelState::Delivered => Some(State::Delivered),
+        ParcelState::Returned => Some(State::Returned),
+        ParcelState::Lost => Some(State::Lost),
+    }
+}
+
 fn is_payable(refund: &Refund, now: Micros) -> bool {
     match refund.state {
-        State::Approved => true,
-        State::FailedRetryable { again_at } => again_at <= now,
+        refund::State::Approved => true,
+        refund::State::FailedRetryable { again_at } => again_at <= now,
         _ => false,
     }
 }

@@ -1,7 +1,11 @@
 //! Challenges for a store that keeps its own sign-in.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
+use domain::time::MINUTE;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use sekisho::config::{Said, Source};
 use sekisho::world::World;
@@ -15,13 +19,17 @@ const ACTION: &str = "注文 o-1001（12,000円）を確定する";
 const MAIL: &str = "taro@example.jp";
 
 async fn shop() -> Server {
+    shop_in(World::real()).await
+}
+
+async fn shop_in(world: World) -> Server {
     let settings = |said: Said| {
         said.with("mail-gateway", "mailbox", Source::Flag)
             .with("development", "true", Source::Flag)
             .with("policy-preset", "observe", Source::Flag)
             .with("challenge-return-urls", &format!("https://a.example/, {BACK}"), Source::Flag)
     };
-    Server::start_and(tempfile::tempdir().unwrap(), settings, World::real(), |_| ()).await
+    Server::start_and(tempfile::tempdir().unwrap(), settings, world, |_| ()).await
 }
 
 fn wanted() -> Value {
@@ -97,6 +105,7 @@ async fn r42_one_browser_has_five_tries_in_all() {
     let mut other = Browser::at(&server.url);
     other.open(&path).await;
     assert!(other.html.contains("期限が切れています"), "{}", other.html);
+    assert!(!other.html.contains(ACTION), "the act is not theirs to read: {}", other.html);
     other.open("/sign-in").await;
     other.send(&path, &[]).await;
     assert!(!other.path.starts_with("/prove/"), "{}", other.path);
@@ -110,6 +119,29 @@ async fn r42_one_browser_has_five_tries_in_all() {
     customer.send(&path, &[]).await;
     assert!(!customer.path.starts_with("/prove/"), "{}", customer.path);
     assert_eq!(status(&server, &asked).await, "exhausted");
+}
+
+#[tokio::test]
+async fn r42_a_challenge_waits_ten_minutes_and_its_proof_five() {
+    let ahead = Arc::new(AtomicI64::new(0));
+    let (clock, real, chance) = (Arc::clone(&ahead), World::real(), World::real());
+    let now = move || real.now().plus(clock.load(Ordering::Relaxed));
+    let server = shop_in(World::of(now, move |out| chance.random(out))).await;
+    let late = challenge(&server).await;
+    let asked = challenge(&server).await;
+    let code = proven(&server, &asked).await;
+    ahead.store(6 * MINUTE, Ordering::Relaxed);
+    assert_eq!(status(&server, &asked).await, "expired");
+    let spend = format!("/v1/challenges/{}/spend", asked["id"].as_str().unwrap());
+    let spending = json!({ "code": code, "action": ACTION });
+    let problem = server.post(&spend, &spending).await.refused(409);
+    assert!(problem["detail"].as_str().unwrap().contains("too late"), "{problem}");
+    assert_eq!(status(&server, &late).await, "open");
+    ahead.store(11 * MINUTE, Ordering::Relaxed);
+    assert_eq!(status(&server, &late).await, "expired");
+    let mut customer = Browser::at(&server.url);
+    customer.open(&format!("/challenge/{}", late["id"].as_str().unwrap())).await;
+    assert!(customer.html.contains("期限が切れています"), "{}", customer.html);
 }
 
 #[tokio::test]

@@ -250,13 +250,33 @@ async fn an_inquiry_is_no_dispute_and_a_lost_answer_does_not_pay_twice() {
     shop.step(id, json!({ "do": "approve" })).await.good();
     shop.refunds_in(id, "submitted").await;
     provider.was_asked(1).await;
-    shop.clock.forward(sekisho_minutes(2));
+    shop.clock.forward(2 * domain::time::MINUTE);
     shop.refunds_in(id, "succeeded").await;
     assert_eq!(provider.refunds().len(), 1);
 }
 
-const fn sekisho_minutes(count: i64) -> i64 {
-    count * domain::time::MINUTE
+#[tokio::test]
+async fn a_parcel_moves_to_where_the_stores_events_have_it() {
+    let shop = Shop::open().await;
+    let case = shop.case(&[("o-1", 3_000)], &["o-1"]).await;
+    let planned = shop.plan(&case, one_parcel("o-1", "in_transit", 3_000)).await.good();
+    let event = json!({
+        "event_id": "delivered-1", "type": "shipment.delivered", "account": { "id": "u-o-1" },
+        "occurred_at": sekisho::time::show(sekisho::world::World::real().now()),
+        "shipment": { "id": "s-1", "order_id": "o-1", "carrier": "yamato" },
+    });
+    shop.server.post("/v1/events", &event).await.good();
+    shop.clock.forward(domain::time::HOUR);
+    let path = format!("/v1/restitutions/{}", planned["id"].as_str().unwrap());
+    let mut stage = Value::Null;
+    for _ in 0..400 {
+        stage = shop.server.get(&path).await.good()["parcels"][0]["stage"].take();
+        if stage == "return_requested" {
+            return;
+        }
+        sekisho::world::pause(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("the parcel stays {stage}");
 }
 
 #[tokio::test]

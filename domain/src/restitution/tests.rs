@@ -8,7 +8,7 @@ use super::*;
 use crate::case::{Claim, OrderFacts, Outcome, TABLE, rule};
 use crate::intercept::{self, Destination, Through};
 use crate::ledger::Account;
-use crate::parcel::{self, End};
+use crate::parcel::{self, End, Stage};
 use crate::refund::{self, Component, Path, Settled};
 use crate::seller_return;
 use crate::time::HOUR;
@@ -218,6 +218,8 @@ fn r35_the_fee_of_a_return_is_the_intruders_and_the_victims_share_is_nothing() {
     assert_eq!(one.ledger.balance(Account::CarrierPayable), -1_540);
     assert_eq!(one.ledger.balances().values().sum::<i64>(), 0);
     assert!(one.is_over());
+    let another = Command::FeeBilled(id(), 1_541);
+    assert_eq!(one.next(&another, &agent(), NOW), Err(Refused::NotNow), "one bill a parcel");
 }
 
 #[test]
