@@ -173,20 +173,21 @@ impl Ledger {
         Ok(None)
     }
 
-    /// What is known of the mail with this Message-ID. `asking` is who asks, where that is known.
+    /// What is known of the mail with this Message-ID. `asking` are the addresses of who asks, where
+    /// that is known.
     pub async fn find(
         &self,
         message_id: &str,
         raw: &[u8],
-        asking: &[Receiver],
+        asking: Option<&[Receiver]>,
     ) -> Result<Option<Sent>, StoreError> {
         let id = self.id(message_id);
         let Some(document) = self.store.document(DocumentKind::SentMail, id).await? else {
             return Ok(None);
         };
         let Ok(kept) = serde_json::from_slice::<Kept>(&document.body) else { return Ok(None) };
-        let is_theirs = asking.is_empty()
-            || asking.iter().any(|receiver| kept.to.contains(&receiver.name(&self.hasher)));
+        let went_to = |receiver: &Receiver| kept.to.contains(&receiver.name(&self.hasher));
+        let is_theirs = asking.is_none_or(|asking| asking.iter().any(went_to));
         Ok(Some(match kept.body.as_deref().and_then(BodyHash::read) {
             Some(body) if body != BodyHash::of_mail(raw) => Sent::OtherContent,
             _ if !is_theirs => Sent::ToAnother,
@@ -227,7 +228,7 @@ impl House {
         &self,
         raw: &[u8],
         checked: &Checked,
-        asking: &[Receiver],
+        asking: Option<&[Receiver]>,
     ) -> Result<Option<Sent>, Problem> {
         let ledger = Ledger { store: self.store.clone(), hasher: self.hasher.clone() };
         let found = match checked.mail.message_id() {

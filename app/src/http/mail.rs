@@ -88,7 +88,9 @@ pub(super) async fn check(
         .once(&asked, async {
             let Look { raw, options, asking } = mail_of(&asked)?;
             let checked = house.check_mail(raw.clone(), options).await?;
-            let sent = house.did_we_send(&raw, &checked, asking.as_slice()).await?;
+            let sent = house
+                .did_we_send(&raw, &checked, asking.as_ref().map(std::slice::from_ref))
+                .await?;
             Answer::json(StatusCode::OK, &ReportView { report: &checked.report, sent })
         })
         .await

@@ -165,11 +165,21 @@ pub(super) async fn check(
     let words_alone = given.words_alone;
     let options = Options { trusted_receiver, ..Options::default() };
     let checked = house.check_mail(given.raw.clone(), options).await?;
-    let own = owner.iter().flat_map(|owner| &owner.found.member.mails);
-    let asking: Vec<Receiver> = own.filter_map(|mail| Receiver::at(&mail.value)).collect();
-    let sent = house.did_we_send(&given.raw, &checked, &asking).await?;
+    let sent = if words_alone {
+        // Without its Message-ID nobody can look it up.
+        None
+    } else {
+        let asking = asking(owner.as_ref());
+        house.did_we_send(&given.raw, &checked, asking.as_deref()).await?
+    };
     page.result = Some(Told::of(&checked, sent, words_alone, owner.as_ref()));
     Ok(house.page(&visitor, StatusCode::OK, &page))
+}
+
+/// The addresses of who asks, where they have signed in.
+fn asking(owner: Option<&Owner>) -> Option<Vec<Receiver>> {
+    let mails = owner?.found.member.mails.iter();
+    Some(mails.filter_map(|mail| Receiver::at(&mail.value)).collect())
 }
 
 impl House {

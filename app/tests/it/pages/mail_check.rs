@@ -1,7 +1,12 @@
 //! `/mail-check`, as customers use it.
 
+use sekisho::config::{Said, Source};
+use sekisho::world::World;
+use serde_json::json;
+
 use super::browser::Browser;
-use super::{member, shop};
+use super::{MAIL, member, shop};
+use crate::support::Server;
 
 const PATH: &str = "/mail-check";
 const FORGED: &str = "From: Amazon@service.co.jp\r\nSubject: Amazon <b>account</b>\r\n\
@@ -118,4 +123,45 @@ async fn t12_a_form_that_is_too_large_or_not_ours_is_refused_and_one_network_has
         }
     }
     assert!(refused, "nobody checks without end");
+}
+
+#[tokio::test]
+async fn c2_who_has_signed_in_learns_whether_the_store_sent_this_to_them() {
+    let settings = |said: Said| {
+        said.with("mail-gateway", "mailbox", Source::Flag)
+            .with("development", "true", Source::Flag)
+            .with("policy-preset", "observe", Source::Flag)
+            .with("store-name", "みなと市場", Source::Flag)
+            .with("official-domains", "shop.example", Source::Flag)
+            .with("sent-mail-ledger", "complete", Source::Flag)
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start_and(folder, settings, World::real(), |_| ()).await;
+    let mut browser = member(&server).await;
+    let told = |id: &str, to: &str| {
+        json!({ "message_id": id, "to": [to], "kind": "order", "sent_at": "2026-11-27T09:00:00+09:00",
+            "body_hash": "2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=" })
+    };
+    let mails = json!({ "mails": [told("hers@shop.example", MAIL), told("his@shop.example", "b@c.example")] });
+    server.post("/v1/mail/sent", &mails).await.good();
+    let mail = |id: &str, body: &str| {
+        format!("From: info@shop.example\nSubject: x\nMessage-ID: <{id}@shop.example>\n\n{body}")
+    };
+    // The body of RFC 8463, appendix A.3.
+    let body = "Hi.\n\nWe lost the game.  Are you hungry yet?\n\nJoe.\n";
+    let cases = [
+        (mail("hers", body), "この内容で送信した記録があります"),
+        (mail("his", body), "別の方に送信した記録があります"),
+        (mail("hers", "https://evil.example/"), "内容が異なります"),
+        (mail("nobodys", body), "送信記録に見当たりません"),
+    ];
+    for (source, wanted) in &cases {
+        browser.open(PATH).await;
+        browser.send_with_files(PATH, &[], &[("file", "m.eml", source.as_bytes())]).await;
+        assert!(browser.html.contains(wanted), "{wanted}: {}", browser.html);
+    }
+    let words = [("source", "ご注文ありがとうございます"), ("sender", "info@shop.example")];
+    browser.open(PATH).await;
+    browser.send_with_files(PATH, &words, &[]).await;
+    assert!(!browser.html.contains("送信記録"), "words alone have no Message-ID: {}", browser.html);
 }
