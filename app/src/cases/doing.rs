@@ -179,7 +179,10 @@ impl House {
             }
             Doing::Approve { order_id } => Command::Approve(order_id),
             Doing::Decide => Command::Decide,
-            Doing::MadeWhole => Command::MadeWhole,
+            Doing::MadeWhole => {
+                self.is_made_whole(&case).await?;
+                Command::MadeWhole
+            }
             Doing::Close { cause } => Command::Close(cause),
             Doing::Reopen => Command::Reopen,
             Doing::Note => Command::Note,
@@ -194,6 +197,26 @@ impl House {
         self.bell.notify_one();
         self.label(&next, &actions).await?;
         Ok(next)
+    }
+
+    /// Every order with a refund has a restitution, and each of them is over: no money is forgotten.
+    async fn is_made_whole(&self, case: &Numbered) -> Result<(), Problem> {
+        let all = self.restitutions(case).await?;
+        let over = |order: &String| {
+            all.iter().any(|one| {
+                let restitution = &one.kept.restitution;
+                restitution.order == *order && restitution.is_over()
+            })
+        };
+        let refunds = case.kept.case.rulings.iter().filter(|(_, ruled)| {
+            matches!(ruled.ruling.outcome, Outcome::Refund { .. } | Outcome::SettledByIssuer)
+        });
+        match refunds.map(|(order, _)| order).find(|order| !over(order)) {
+            Some(order) => {
+                Err(Problem::new(Kind::Conflict, format!("order {order} is not made whole yet")))
+            }
+            None => Ok(()),
+        }
     }
 
     async fn locate_case(

@@ -150,17 +150,13 @@ async fn r24_an_intruders_new_mail_never_hears_of_the_case_and_the_old_one_can_l
         .await;
     let code = owner.code_sent("intruder@example.com").await;
     owner.send_here(&[("answer", &code)]).await;
-    let before = owner.letters_to("intruder@example.com").await;
-    let old = owner.letters_to(MAIL).await;
     report(&server, MAIL).await;
-    for _ in 0..100 {
-        if owner.letters_to(MAIL).await > old {
-            break;
-        }
-        sekisho::world::pause(std::time::Duration::from_millis(25)).await;
-    }
-    assert!(owner.letters_to(MAIL).await > old, "found by the login from before (R25)");
-    assert_eq!(owner.letters_to("intruder@example.com").await, before);
+    let letter = owner.letter_sent("復旧手続き").await;
+    assert!(letter.contains(MAIL), "found by the login from before (R25): {letter}");
+    owner.open("/mailbox").await;
+    let told =
+        owner.html.split("<li class=\"card\">").filter(|letter| letter.contains("復旧手続き"));
+    assert!(told.into_iter().all(|letter| !letter.contains("intruder@example.com")));
 }
 
 #[tokio::test]
@@ -270,12 +266,8 @@ async fn decided(
     assert_eq!(decided["state"], "restitution");
     victim.open("/report/status").await;
     assert_eq!(victim.html.matches("返金します").count(), 2, "{}", victim.html);
-    let done = step(server, case, json!({ "do": "made_whole", "agent": "sato" })).await.good();
-    assert_eq!(done["state"], "monitoring");
-    let close = json!({ "do": "close", "agent": "sato", "cause": "phishing" });
-    step(server, case, close.clone()).await.refused(422);
-    let close = json!({ "do": "close", "agent": "sato", "cause": "phishing", "reason": "done" });
-    assert_eq!(step(server, case, close).await.good()["state"], "closed");
+    // No refund was planned yet: the case is not made whole by a word.
+    step(server, case, json!({ "do": "made_whole", "agent": "sato" })).await.refused(409);
     let labelled = decided["window"]["events"][0]["decision_id"].as_str().unwrap();
     let all = server.key(&Scope::ALL, false).await;
     server.as_key(&all);
