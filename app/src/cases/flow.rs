@@ -114,11 +114,11 @@ impl House {
     pub async fn weighed(&self, case: Numbered) -> Result<Numbered, Problem> {
         let Some(claims) = self.claims(&case).await? else { return Ok(case) };
         let given = Given::Claims { matched: claims.matched() };
-        let before = case.kept.case.state;
+        let (before, due_at) = (case.kept.case.state, case.kept.case.due_at);
         match case.step(Command::Prove(given), &Actor::System, None, self.world.now()) {
             Ok((mut weighed, _)) => {
                 // Nobody has proven anything yet: it waits for an agent as before.
-                weighed.kept.case.state = before;
+                (weighed.kept.case.state, weighed.kept.case.due_at) = (before, due_at);
                 Ok(weighed)
             }
             Err(_) => Ok(case),

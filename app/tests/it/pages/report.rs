@@ -198,6 +198,9 @@ async fn r24_r26_t2_x3_from_the_report_to_the_decision() {
     server.as_key(&desk);
     let case = first_case(&server, |case| case["level"] == "V1").await;
     assert_eq!(case["priority"], "P1", "goods can still be stopped (R13): {case}");
+    let at = |field: &str| sekisho::time::read(case[field].as_str().unwrap()).unwrap();
+    let waits = at("due_at").since(at("opened_at"));
+    assert!(waits < domain::time::HOUR, "an agent is due within minutes: {case}");
     assert_eq!(case["claims"]["login"]["result"], "match", "{case}");
     assert_eq!(case["claims"]["former_password"]["result"], "match");
     assert!(case["claims"]["former_password"]["until"].is_string(), "which dates the change (C9)");
