@@ -97,13 +97,12 @@ pub(super) struct Check {
 pub(super) const SLOTS: [&str; 4] =
     ["report-slot-what", "report-slot-orders", "report-slot-login", "report-slot-name"];
 pub(super) const REPORTERS: [&str; 3] = ["owner", "helper", "cardholder"];
-pub(super) const BAD_LOGIN: &str = "reset-bad-login";
 
 impl Page for Begin {
     const TEMPLATE: &'static str = "report.html";
 
     fn samples() -> Vec<Self> {
-        vec![Self::with(None), Self::with(Some(BAD_LOGIN))]
+        vec![Self::with(None), Self::with(Some(super::reset::BAD_LOGIN))]
     }
 }
 
@@ -159,6 +158,7 @@ pub(super) fn keys() -> Vec<String> {
     keys.extend(REPORTERS.map(|who| format!("report-by-{who}")));
     keys.extend(Missing::ALL.map(|what| format!("report-missing-{}", what.name())));
     keys.extend(answer::STATES.map(str::to_owned));
+    keys.extend(answer::LEVELS.map(str::to_owned));
     keys
 }
 
@@ -188,7 +188,7 @@ async fn begin(State(house): State<Arc<House>>, request: Request) -> Result<Resp
     house.code_pace.take(house.hasher.short(Field::Ip, source.as_bytes()), 1, now)?;
     let typed = report::line(form.text("login"));
     let Some(login) = Login::read(&typed) else {
-        let page = Begin { login: typed, ..Begin::with(Some(BAD_LOGIN)) };
+        let page = Begin { login: typed, ..Begin::with(Some(super::reset::BAD_LOGIN)) };
         return Ok(house.page(&visitor, StatusCode::OK, &page));
     };
     let reporter = match form.text("reporter") {

@@ -125,8 +125,9 @@ impl Stepping<'_> {
             State::NeedInfo if self.case.contained_at.is_some() => State::Contained,
             State::NeedInfo if self.case.account.is_some() => State::Verifying,
             State::NeedInfo => State::Unidentified,
-            state if state == State::Draft || self.is_before_decision() => state,
-            _ => return Err(Refused::NotFromHere),
+            State::Closed => return Err(Refused::TooLate),
+            // Whoever reports may add to it whatever has become of it.
+            state => state,
         };
         Ok((self.to(self.case.clone(), Did::Supplied, to), vec![]))
     }

@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::account::Level;
-use domain::case::{Actor, Command, Reporter, State as CaseState};
+use domain::case::{Actor, Command, Reporter, State as CaseState, level};
 use serde::Serialize;
 use store::Changes;
 
@@ -15,7 +15,7 @@ use super::super::form::Form;
 use super::super::{Page, Visitor};
 use super::COOKIE_DAYS;
 use crate::cases::report;
-use crate::cases::{ComesBack, Numbered, name_of};
+use crate::cases::{ComesBack, Numbered};
 use crate::http::House;
 use crate::http::problem::Problem;
 use crate::time::in_japan;
@@ -45,6 +45,7 @@ pub(in super::super) struct Status {
     back_at: Option<String>,
     /// It can be taken back now.
     back_now: bool,
+    /// Text key of how far the reporter is proven.
     level: &'static str,
     orders: Vec<OrderLine>,
     messages: Vec<Line>,
@@ -66,6 +67,9 @@ struct Line {
     text: String,
 }
 
+#[cfg(test)]
+pub(in super::super) const LEVELS: [&str; 3] =
+    ["report-level-none", "report-level-one", "report-level-two"];
 pub(in super::super) const STATES: [&str; 17] = [
     "case-draft",
     "case-submitted",
@@ -133,7 +137,7 @@ impl Page for Status {
                 can_prove: *state == "case-submitted",
                 back_at: (*state == "case-contained").then(|| "2026年6月5日 11時".to_owned()),
                 back_now: *state == "case-restitution",
-                level: "V2",
+                level: level_key(Level::V2),
                 orders: STATES[13..].iter().map(|ruling| order(ruling)).collect(),
                 messages: vec![line(true), line(false)],
                 files: 1,
@@ -155,7 +159,8 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     Ok(match house.case_of(&headers).await? {
         Some((case, _)) => {
-            let mut page = status_of(&house, &case, &visitor);
+            let told = house.as_told(case.clone()).await?;
+            let mut page = status_of(&house, &told, &visitor);
             match house.comes_back(&case).await? {
                 ComesBack::Now(_) => page.back_now = true,
                 ComesBack::At(at) => page.back_at = Some(in_japan(visitor.language, at)),
@@ -206,14 +211,40 @@ pub(super) async fn say(
     Ok(house.go(&visitor, "/report/status", Some(Flash::Saved)))
 }
 
+impl House {
+    /// A report as its reporter is told of it: one that went into another case stands as that does,
+    /// for who has proven themselves.
+    async fn as_told(&self, mut own: Numbered) -> Result<Numbered, Problem> {
+        if let Some(main) = own.kept.into
+            && let Some(main) = self.case(main).await?
+        {
+            let (reporter, given) = (own.kept.case.reporter, own.kept.own.clone());
+            let proven = level(
+                &given,
+                main.kept.case.start.unwrap_or(main.kept.case.opened_at),
+                main.kept.case.account_since,
+            );
+            if proven >= Level::V2 {
+                own.kept.case = domain::case::Case { reporter, ..main.kept.case };
+            }
+        }
+        Ok(own)
+    }
+}
+
+/// What a reporter is shown. Until they have proven V2 themselves it is the same for every address,
+/// whether or not there is such an account, an open case or an order to stop (T6), and whoever else
+/// proved something: the reporter may be the intruder (T15).
 fn status_of(house: &House, one: &Numbered, visitor: &Visitor) -> Status {
     let case = &one.kept.case;
     let language = visitor.language;
     let is_helper = case.reporter == Reporter::Helper;
+    let own = level(&one.kept.own, case.start.unwrap_or(case.opened_at), case.account_since);
+    let proven = own >= Level::V2;
     let order = |id: &String| OrderLine {
         id: id.clone(),
         ruling: match case.rulings.get(id).filter(|ruled| ruled.is_final()) {
-            Some(ruled) if case.decided_at.is_some() => ruling_key(&ruled.ruling.outcome),
+            Some(ruled) if proven && case.decided_at.is_some() => ruling_key(&ruled.ruling.outcome),
             _ => "case-order-open",
         },
     };
@@ -222,21 +253,41 @@ fn status_of(house: &House, one: &Numbered, visitor: &Visitor) -> Status {
         from_desk: message.agent.is_some(),
         text: message.text.clone(),
     };
+    let due = case.due_at.filter(|due| proven && *due > house.world.now());
     let shown = !is_helper;
-    let before_decision = case.decided_at.is_none() && case.state.is_open();
     Status {
         number: one.kept.number.clone(),
-        state: state_key(case.state),
-        due: case.due_at.filter(|due| *due > house.world.now()).map(|due| in_japan(language, due)),
+        state: if proven { state_key(case.state) } else { plain_state_key(case.state) },
+        due: due.map(|due| in_japan(language, due)),
         is_helper,
         is_draft: case.state == CaseState::Draft,
-        can_prove: shown && before_decision && case.level() < Level::V3,
+        can_prove: shown && case.state != CaseState::Closed && own < Level::V3,
         files: one.kept.evidence.len(),
         back_at: None,
         back_now: false,
-        level: name_of(case.level()),
+        level: level_key(own),
         orders: if shown { case.not_theirs().map(order).collect() } else { Vec::new() },
         messages: if shown { one.kept.messages.iter().map(message).collect() } else { Vec::new() },
+    }
+}
+
+/// A state as it is said to who has proven nothing.
+const fn plain_state_key(state: CaseState) -> &'static str {
+    match state {
+        CaseState::Draft => "case-draft",
+        CaseState::Submitted | CaseState::Merged => "case-submitted",
+        CaseState::NeedInfo => "case-need-info",
+        CaseState::Closed => "case-closed",
+        _ => "case-triage",
+    }
+}
+
+/// How far somebody has proven themselves, in words.
+const fn level_key(level: Level) -> &'static str {
+    match level {
+        Level::V0 | Level::V1 => "report-level-none",
+        Level::V2 => "report-level-one",
+        Level::V3 | Level::V4 => "report-level-two",
     }
 }
 
