@@ -212,6 +212,13 @@ impl House {
         response
     }
 
+    /// What a stranger may ask for that leaves something behind: so many a second from one source.
+    pub(crate) fn take_turn(&self, visitor: &Visitor) -> Result<(), Problem> {
+        let source = visitor.visit.ip.map(|ip| ip.to_string()).unwrap_or_default();
+        let name = self.hasher.short(domain::keyed::Field::Ip, source.as_bytes());
+        self.code_pace.take(name, 1, self.world.now())
+    }
+
     /// Browsers reach us by TLS.
     pub(crate) fn secure(&self) -> bool {
         self.config.said.text("public-url").starts_with("https://")

@@ -55,6 +55,7 @@ async fn begin_sign_in(
     request: Request,
 ) -> Result<Response, Problem> {
     let (_, visitor) = Form::read(&house, request).await?;
+    house.take_turn(&visitor)?;
     let guest = visitor.guest_number(&house.hasher);
     let ceremony = house.members.begin_discoverable(house.site()?, guest);
     house.begin(&visitor, ceremony).await

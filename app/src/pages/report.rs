@@ -16,7 +16,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
 use domain::case::{Actor, Case, Command, Compared, Mark, Reporter};
-use domain::keyed::Field;
 use domain::member::{Telling, Topic as Told};
 use domain::reset::is_settled;
 use factors::password::Password;
@@ -184,8 +183,7 @@ async fn show(State(house): State<Arc<House>>, visitor: Visitor) -> Response {
 async fn begin(State(house): State<Arc<House>>, request: Request) -> Result<Response, Problem> {
     let (form, visitor) = Form::read(&house, request).await?;
     let now = house.world.now();
-    let source = visitor.visit.ip.map(|ip| ip.to_string()).unwrap_or_default();
-    house.code_pace.take(house.hasher.short(Field::Ip, source.as_bytes()), 1, now)?;
+    house.take_turn(&visitor)?;
     let typed = report::line(form.text("login"));
     let Some(login) = Login::read(&typed) else {
         let page = Begin { login: typed, ..Begin::with(Some(super::reset::BAD_LOGIN)) };

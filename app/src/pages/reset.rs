@@ -91,6 +91,7 @@ async fn show(State(house): State<Arc<House>>, visitor: Visitor) -> Response {
 
 async fn begin(State(house): State<Arc<House>>, request: Request) -> Result<Response, Problem> {
     let (form, visitor) = Form::read(&house, request).await?;
+    house.take_turn(&visitor)?;
     let typed = form.text("login");
     let Some((login, contact, method)) = house.reachable(typed) else {
         let page = Reset { login: typed.to_owned(), problem: Some(BAD_LOGIN) };
