@@ -32,8 +32,6 @@ const OF_ACCOUNT_MAX: u32 = 50;
 const DRAFT_KEPT: i64 = 30 * DAY;
 /// Messages of one case.
 const MESSAGES_MAX: usize = 200;
-/// Letters in a case's number.
-const NUMBER_LETTERS: usize = 8;
 
 /// A case as it is kept.
 #[derive(Clone, Serialize, Deserialize)]
@@ -221,7 +219,6 @@ impl House {
         let mut random = [0; 5];
         self.world.random(&mut random);
         let number = crate::id::base32(&random).to_uppercase();
-        debug_assert_eq!(number.len(), NUMBER_LETTERS);
         let (secret, hash) = self.members.new_token();
         let kept = Kept {
             case,

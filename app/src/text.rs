@@ -40,6 +40,11 @@ impl FromStr for Language {
 }
 
 impl Language {
+    /// In which language a member is written to.
+    pub const fn of(member: &domain::member::Member) -> Self {
+        if member.preferences.english { Self::English } else { Self::Japanese }
+    }
+
     /// The language an `Accept-Language` (RFC 9110 §12.5.4) likes best; `fallback` where it likes
     /// neither.
     pub fn accepted(header: &str, fallback: Self) -> Self {

@@ -634,7 +634,6 @@ desk-did-ruled = Ruled
 desk-did-approved = Approved
 desk-did-decided = Decided
 desk-did-made_whole = Made whole
-desk-did-watched = Watched
 desk-did-closed = Closed
 desk-did-withdrawn = Withdrawn
 desk-did-appealed = Appealed

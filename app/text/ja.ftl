@@ -634,7 +634,6 @@ desk-did-ruled = 判定
 desk-did-approved = 承認
 desk-did-decided = 決定
 desk-did-made_whole = 回復
-desk-did-watched = 見守り
 desk-did-closed = 終了
 desk-did-withdrawn = 取り下げ
 desk-did-appealed = 再審査の申し立て

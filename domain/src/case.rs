@@ -220,7 +220,6 @@ pub enum Did {
     Approved,
     Decided,
     MadeWhole,
-    Watched,
     Closed,
     Withdrawn,
     Appealed,

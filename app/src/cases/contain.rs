@@ -18,6 +18,7 @@ use crate::http::House;
 use crate::http::problem::Problem;
 use crate::members::Found;
 use crate::notices::{About, Holder};
+use crate::text::Language;
 use crate::webhooks::Kind as Told;
 
 /// What containing takes care of.
@@ -155,11 +156,7 @@ impl House {
             holder: (found.account, member.account.clone()),
             telling,
             urgent: true,
-            language: if member.preferences.english {
-                crate::text::Language::English
-            } else {
-                crate::text::Language::Japanese
-            },
+            language: Language::of(&member),
             place: None,
             device: None,
             change: None,

@@ -1,7 +1,6 @@
 //! What follows from a case's steps: where it goes when it is sent, what its claims weigh, who is
 //! told, what is learnt.
 
-use domain::account::Level;
 use domain::case::{Action, Actor, Command, Compared, Dated, Given, Priority, State, compare};
 use domain::keyed::AccountKey;
 use domain::member::{ContactKind, Member};
@@ -261,14 +260,4 @@ impl House {
 /// Nothing said is nothing to compare.
 fn said(what: &str, compared: impl FnOnce() -> Compared) -> Compared {
     if what.is_empty() { Compared::NotAvailable } else { compared() }
-}
-
-/// What a level allows that is not there yet, for whoever looks at a case.
-pub const fn next_level(level: Level) -> Option<Level> {
-    match level {
-        Level::V0 => Some(Level::V1),
-        Level::V1 => Some(Level::V2),
-        Level::V2 => Some(Level::V3),
-        Level::V3 | Level::V4 => None,
-    }
 }

@@ -52,11 +52,7 @@ impl House {
             holder: (found.account, member.account.clone()),
             telling: Telling { topic: Topic::RecoveryBegun, undo_to: to.clone(), to },
             urgent: true,
-            language: if member.preferences.english {
-                Language::English
-            } else {
-                Language::Japanese
-            },
+            language: Language::of(&member),
             place: None,
             device: None,
             change: None,

@@ -8,7 +8,6 @@ use factors::phone::Phone;
 use factors::secret::SecretText;
 
 use super::Visitor;
-use super::owner::language_of;
 use super::prove::{NOT_NOW, NOT_SENT};
 use crate::gateways::Letter;
 use crate::http::House;
@@ -52,7 +51,7 @@ impl House {
             return Ok(Vec::new());
         }
         let language =
-            if member.account.is_empty() { visitor.language } else { language_of(member) };
+            if member.account.is_empty() { visitor.language } else { Language::of(member) };
         Ok(vec![self.code_letter(channel, &to.value, &code, language)])
     }
 

@@ -98,7 +98,7 @@ const STATES: [&str; 13] = [
     "merged",
 ];
 #[cfg(test)]
-const DID: [&str; 21] = [
+const DID: [&str; 20] = [
     "opened",
     "submitted",
     "taken",
@@ -113,7 +113,6 @@ const DID: [&str; 21] = [
     "approved",
     "decided",
     "made_whole",
-    "watched",
     "closed",
     "withdrawn",
     "appealed",

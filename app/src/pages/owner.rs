@@ -218,7 +218,7 @@ impl House {
     pub(super) fn tell(&self, changes: &mut Changes, found: &Found, tale: Tale) {
         let Tale { telling, place, device, change } = tale;
         let holder = (found.account, found.member.account.clone());
-        let language = language_of(&found.member);
+        let language = Language::of(&found.member);
         let urgent = matches!(
             telling.topic,
             Topic::NewSignIn | Topic::SecondStepFailed | Topic::PasskeyCloned
@@ -261,11 +261,6 @@ pub(super) struct Opening<'a> {
     pub changes: Changes,
     /// The member as it becomes.
     pub member: Member,
-}
-
-/// In which language a member is written to.
-pub(super) const fn language_of(member: &Member) -> Language {
-    if member.preferences.english { Language::English } else { Language::Japanese }
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ use crate::http::House;
 use crate::http::problem::Problem;
 use crate::members::attempts::{Attempt, Kept, Purpose};
 use crate::members::{Found, Login};
-use crate::text::text;
+use crate::text::{Language, text};
 
 /// `/reset-password`
 #[derive(Serialize)]
@@ -215,7 +215,7 @@ impl House {
     /// To an address whose account is opened by the desk alone: so somebody who waits for a code
     /// knows why none comes.
     fn held_letter(&self, member: &Member, to: &Contact) -> Option<Letter> {
-        let language = super::owner::language_of(member);
+        let language = Language::of(member);
         let values = [("store", self.config.said.text("store-name"))];
         let tell = |key| text().tell(language, key, &values);
         (to.kind == ContactKind::Mail).then(|| Letter {

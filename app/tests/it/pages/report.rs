@@ -173,7 +173,7 @@ async fn r24_an_intruders_new_mail_never_hears_of_the_case_and_the_old_one_can_l
 }
 
 #[tokio::test]
-async fn t7_a_thousand_reports_on_one_account_are_one_case_and_the_account_stays_usable() {
+async fn t7_many_reports_on_one_account_are_one_case_and_the_account_stays_usable() {
     let server = shop().await;
     let mut owner = member(&server).await;
     for _ in 0..8 {
