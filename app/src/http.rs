@@ -8,6 +8,7 @@ pub mod body;
 pub(crate) mod cases;
 mod challenges;
 mod clients;
+mod clock;
 mod content;
 mod decisions;
 mod events;
@@ -163,6 +164,9 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .route("/openapi.json", get(health::openapi));
+    if house.clock.is_some() {
+        router = router.route("/v1/clock", get(clock::look).post(clock::forward));
+    }
     if house.config.bench_routes {
         router = router
             .route("/v1/noop", post(health::noop))

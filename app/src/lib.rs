@@ -3,6 +3,7 @@
 pub mod carriers;
 pub mod cases;
 pub mod challenges;
+pub mod clock;
 pub mod command;
 pub mod config;
 pub mod decision;

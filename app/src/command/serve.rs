@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 use super::{Call, Exit, Failure, say};
 use crate::cases::alarm::{Alarm, Asked};
 use crate::challenges::return_urls;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::Staff;
 use crate::gateways::{Carrying, Gateways, Postman};
@@ -86,6 +87,8 @@ pub struct Running {
 impl Running {
     /// Opens the database, rebuilds what is known, and listens.
     pub async fn start(config: Config, world: World) -> Result<Self, Failure> {
+        let clock = Clock::of(&config, &world).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
+        let world = clock.as_ref().map_or(world, Clock::world);
         let nowhere =
             |error| Failure::unfinished(&format!("cannot listen on {}", config.listen), &error);
         let listener = TcpListener::bind(config.listen).await.map_err(nowhere)?;
@@ -125,6 +128,7 @@ impl Running {
         let house = Arc::new(House::open(Opening {
             config,
             world,
+            clock,
             store,
             judge,
             hasher,

@@ -121,6 +121,12 @@ pub static SETTINGS: &[Setting] = &[
     ),
     serving("phishing-mail", "ADDRESS", "", "Where customers forward mail that poses as the store"),
     serving("development", "true|false", "false", "Pages for development: /mailbox"),
+    serving(
+        "development-clock",
+        "TIME",
+        "",
+        "Time at which a clock for development begins; POST /v1/clock puts it forward",
+    ),
     serving("store-name", "NAME", "Sekisho", "What customers call the store"),
     serving("listen", "ADDR", "127.0.0.1:8470", "Where to listen"),
     serving("request-timeout-ms", "N", "10000", "Longest time for one request, body included"),

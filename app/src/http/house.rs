@@ -22,6 +22,7 @@ use super::frame::{self, RequestIds};
 use super::pace::Pace;
 use super::problem::{Kind, Problem};
 use super::repeats::{self, Repeats, Turn};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::decision::PolicyNames;
 use crate::desk::Staff;
@@ -55,6 +56,8 @@ pub struct House {
     pub config: Config,
     /// Time and chance.
     pub world: World,
+    /// The clock of `world`, where development may put it forward.
+    pub clock: Option<Clock>,
     /// What is remembered.
     pub store: Store,
     /// Who judges.
@@ -110,6 +113,8 @@ pub struct Opening {
     pub config: Config,
     /// Time and chance.
     pub world: World,
+    /// The clock of `world`, where development may put it forward.
+    pub clock: Option<Clock>,
     /// What is remembered.
     pub store: Store,
     /// Who judges.
@@ -148,6 +153,7 @@ impl House {
         let Opening {
             config,
             world,
+            clock,
             store,
             judge,
             hasher,
@@ -174,6 +180,7 @@ impl House {
             hands: Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get)),
             config,
             world,
+            clock,
             store,
             judge,
             hasher,

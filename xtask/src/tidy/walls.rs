@@ -24,6 +24,7 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("fuzz", &["sekisho-domain", "sekisho-statement"]),
     ("bench", &["sekisho-domain", "sekisho-store", "sekisho", "sekisho-sim", "testbed"]),
     ("xtask", &[]),
+    ("examples/store", &[]),
 ];
 
 /// Words that never stand in a room's source.
