@@ -161,7 +161,7 @@ impl House {
     /// A challenge for what a store asks; `None` where there is nothing to prove it with.
     pub async fn challenge_for(&self, asked: Asked) -> Result<Option<Hosted>, Problem> {
         let (account, now) = (self.account_key(&asked.account), self.world.now());
-        let own = self.members.of(account).await?.map(|found| found.member);
+        let own = self.members.of(account).await?.map(|found| found.member.settled(now));
         let member = own.unwrap_or_else(|| outsider(&asked));
         let facts = Facts {
             member: &member,

@@ -338,7 +338,7 @@ impl Case {
             Command::Supply => step.supply(),
             Command::Prove(given) => step.prove(given),
             Command::Begin(start) => step.begin(start),
-            Command::Contain => step.contain(),
+            Command::Contain(start) => step.contain(start),
             Command::Recover => step.recover(),
             Command::Mark(order, mark) => step.mark(order, mark),
             Command::Rule(order, ruling) => step.rule(order, ruling),

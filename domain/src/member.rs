@@ -27,6 +27,8 @@ pub const UNDO_SPAN: i64 = 7 * DAY;
 pub const WEAK_CHANGE_WAITS: i64 = 24 * HOUR;
 /// For how long a contact that was replaced is still told of what happens (R24, X8).
 pub const FORMER_CONTACT_TOLD: i64 = 30 * DAY;
+/// What was added proves a doubted act after so long; R56 takes the same time for addresses.
+pub const SETTLES: i64 = 3 * DAY;
 /// For how long a replaced password's hash is kept, to date a takeover (C9).
 pub const FORMER_PASSWORD_KEPT: i64 = 90 * DAY;
 
@@ -202,6 +204,32 @@ impl Member {
     /// Since when there are the recovery codes.
     pub fn codes_since(&self) -> Micros {
         self.recovery_codes.as_ref().map_or(Micros(i64::MAX), |codes| codes.since)
+    }
+
+    /// Whether what the member has since `since` had been theirs long enough, when an act is doubted.
+    pub fn is_settled(&self, since: Micros, now: Micros) -> bool {
+        since <= self.since || since.plus(SETTLES) <= now
+    }
+
+    /// The member as they prove an act that is doubted: by what they had three days ago. An intruder
+    /// adds a factor first and proves with it afterwards (T3, T16); what was taken off since then is
+    /// still the owner's.
+    #[must_use]
+    pub fn settled(&self, now: Micros) -> Self {
+        let mut member = self.clone();
+        let former = self.former_contacts.iter().filter(|(_, at)| now.since(*at) < SETTLES);
+        for (contact, _) in former {
+            match contact.kind {
+                ContactKind::Mail => member.mails.push(contact.clone()),
+                ContactKind::Phone => member.phones.push(contact.clone()),
+            }
+        }
+        member.mails.retain(|mail| self.is_settled(mail.since, now));
+        member.phones.retain(|phone| self.is_settled(phone.since, now));
+        member.authenticators.retain(|app| self.is_settled(app.since, now));
+        member.passkeys.retain(|passkey| self.is_settled(passkey.since, now));
+        member.recovery_codes = member.recovery_codes.filter(|set| self.is_settled(set.since, now));
+        member
     }
 
     /// Recovery codes that can still be used.

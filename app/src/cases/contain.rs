@@ -83,11 +83,14 @@ impl House {
         reason: Option<&str>,
     ) -> Result<Numbered, Problem> {
         let now = self.world.now();
-        let (mut next, actions) = case.step(Command::Contain, by, reason, now)?;
+        let history = match case.kept.case.account {
+            Some(account) => self.history(account).await?,
+            None => History(Vec::new()),
+        };
+        let (window, start) = self.window_of(case, &history);
+        let (mut next, actions) = case.step(Command::Contain(start), by, reason, now)?;
         let holder = next.kept.case.account.zip(next.kept.account_name.clone());
         let (Some(holder), false) = (holder, actions.is_empty()) else { return Ok(next) };
-        let history = self.history(holder.0).await?;
-        let (window, start) = self.window_of(&next, &history);
         let mut doing = Doing::default();
         let mut sessions = Vec::new();
         match self.members.of(holder.0).await? {

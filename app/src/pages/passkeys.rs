@@ -31,7 +31,7 @@ use crate::http::House;
 use crate::http::problem::Problem;
 use crate::judge::Judged;
 use crate::members::Found;
-use crate::members::attempts::{Answered, Attempt};
+use crate::members::attempts::{self, Answered, Attempt};
 use crate::members::passkeys::{Ceremony, Options, Proven, Purpose};
 
 /// Its routes.
@@ -68,11 +68,14 @@ async fn begin_proof(
 ) -> Result<Response, Problem> {
     let (_, visitor) = Form::read(&house, request).await?;
     let attempt = house.attempt_of(&visitor, &id).await?;
-    let Some((Attempt { id, kept, .. }, Some(found))) = attempt else {
+    let Some((Attempt { id, kept, .. }, Some(mut found))) = attempt else {
         return Err(Problem::not_found("attempt"));
     };
     if !kept.methods.contains(&Method::Passkey) {
         return Err(Problem::not_found("method"));
+    }
+    if matches!(kept.purpose, attempts::Purpose::Challenge { .. }) {
+        found.member = found.member.settled(house.world.now());
     }
     let guest = visitor.guest_number(&house.hasher);
     let ceremony = house.members.begin_proof(house.site()?, &found, (id, guest));

@@ -234,16 +234,27 @@ impl House {
             let is_right = right && !is_for_nobody(&attempt.kept.purpose);
             return Checked { is_right, using_up: None };
         }
-        let using_up = found.and_then(|found| self.use_up(found, method, typed, now));
+        // An act that is doubted is proven by what the member had before.
+        let doubted = matches!(attempt.kept.purpose, Purpose::Challenge { .. });
+        let using_up = found.and_then(|found| {
+            let counts = |since| !doubted || found.member.is_settled(since, now);
+            self.use_up(found, (method, typed), &counts)
+        });
         Checked { is_right: using_up.is_some(), using_up }
     }
 
     /// The member without what an app's code or a recovery code uses up; `None` for a wrong one.
-    fn use_up(&self, found: &Found, method: Method, typed: &str, now: Micros) -> Option<Member> {
-        let mut member = found.member.clone();
+    fn use_up(
+        &self,
+        found: &Found,
+        (method, typed): (Method, &str),
+        counts: &dyn Fn(Micros) -> bool,
+    ) -> Option<Member> {
+        let (mut member, now) = (found.member.clone(), self.world.now());
         match method {
             Method::Totp => {
-                let used = member.authenticators.iter_mut().find_map(|app| {
+                let mut apps = member.authenticators.iter_mut().filter(|app| counts(app.since));
+                let used = apps.find_map(|app| {
                     let seed = super::security::seed_of(&app.seed)?;
                     let step = Seed::from_bytes(seed).accepts(typed, Some(app.last_step), now)?;
                     Some((app, step))
@@ -252,7 +263,7 @@ impl House {
                 app.last_step = step;
             }
             Method::RecoveryCode => {
-                let kept = member.recovery_codes.as_ref()?;
+                let kept = member.recovery_codes.as_ref().filter(|set| counts(set.since))?;
                 let set: recovery_code::RecoveryCodes = serde_json::from_str(&kept.kept).ok()?;
                 let left = set.spend(&self.members.code_key, found.account, typed)?;
                 member.recovery_codes = Some(RecoveryCodes {

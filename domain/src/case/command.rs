@@ -30,8 +30,8 @@ pub enum Command {
     Prove(Given),
     /// When it began.
     Begin(Micros),
-    /// The intruder is put out (X3).
-    Contain,
+    /// The intruder is put out (X3); it began at the time given, where no agent has said another.
+    Contain(Micros),
     /// The owner begins to come back (§4.1).
     Recover,
     /// The reporter's word on an order.

@@ -163,7 +163,9 @@ impl Stepping<'_> {
         Ok((self.stay(case, Did::Noted), vec![]))
     }
 
-    pub(super) fn contain(&self) -> Stepped {
+    /// What changed since the start is put back, so the start stands from here on: the one that the
+    /// window proposes, unless an agent said another.
+    pub(super) fn contain(&self, proposed: Micros) -> Stepped {
         if self.case.contained_at.is_some() {
             return self.unchanged();
         }
@@ -172,7 +174,7 @@ impl Stepping<'_> {
         if !self.is_before_decision() {
             return Err(Refused::NotFromHere);
         }
-        let start = self.case.start.or(Some(self.case.opened_at));
+        let start = self.case.start.or(Some(proposed.min(self.case.opened_at)));
         let case = Case { contained_at: Some(self.now), start, ..self.case.clone() };
         let done = vec![Action::LockAccount, Action::TellReporter];
         Ok((self.to(case, Did::Contained, State::Contained), done))

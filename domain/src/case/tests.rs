@@ -63,7 +63,7 @@ fn a_case_goes_from_the_report_to_its_end() {
     case = done(&case, Command::Mark("o-1".to_owned(), Mark::NotMine), &Actor::Reporter);
     case = done(&case, Command::Prove(mail(400)), &Actor::Reporter);
     assert_eq!((case.state, case.level()), (State::Verifying, Level::V2));
-    case = done(&case, Command::Contain, &agent());
+    case = done(&case, Command::Contain(NOW), &agent());
     assert_eq!(case.state, State::Contained);
     case = done(&case, Command::Prove(passkey(400)), &Actor::Reporter);
     case = done(&case, Command::Rule("o-1".to_owned(), refund(4_800)), &agent());
@@ -81,14 +81,14 @@ fn r26_however_many_claims_match_it_is_still_v1() {
     let mut case = submitted();
     case = done(&case, Command::Prove(Given::Claims { matched: 4 }), &agent());
     assert_eq!(case.level(), Level::V1);
-    let refused = case.next(Command::Contain, &agent(), Some("sure"), NOW);
+    let refused = case.next(Command::Contain(NOW), &agent(), Some("sure"), NOW);
     assert_eq!(refused.unwrap_err(), Refused::LevelTooLow { needed: Level::V2 });
 }
 
 #[test]
 fn t2_t4_nobody_contains_or_refunds_at_v1_not_even_a_supervisor() {
     let case = done(&submitted(), Command::Prove(Given::Claims { matched: 9 }), &agent());
-    let refused = case.next(Command::Contain, &supervisor("mori"), Some("trust me"), NOW);
+    let refused = case.next(Command::Contain(NOW), &supervisor("mori"), Some("trust me"), NOW);
     assert_eq!(refused.unwrap_err(), Refused::LevelTooLow { needed: Level::V2 });
     let case = done(&case, Command::Mark("o-1".to_owned(), Mark::NotMine), &Actor::Reporter);
     let case = done(&case, Command::Prove(mail(400)), &Actor::Reporter);
@@ -104,7 +104,7 @@ fn t2_nobody_gets_the_account_back_below_v3_or_before_the_intruder_is_out() {
     assert_eq!(early(&case), Refused::LevelTooLow { needed: Level::V3 });
     let proven = done(&case, Command::Prove(passkey(400)), &Actor::Reporter);
     assert_eq!(early(&proven), Refused::NotFromHere);
-    let contained = done(&proven, Command::Contain, &agent());
+    let contained = done(&proven, Command::Contain(NOW), &agent());
     assert_eq!(done(&contained, Command::Recover, &agent()).recovered_at, Some(NOW));
 }
 
@@ -140,7 +140,7 @@ fn t5_above_the_limit_a_second_person_agrees_who_is_another() {
         case = done(&case, Command::Prove(given), &Actor::Reporter);
     }
     case = done(&case, Command::Mark("o-1".to_owned(), Mark::NotMine), &Actor::Reporter);
-    case = done(&case, Command::Contain, &supervisor("mori"));
+    case = done(&case, Command::Contain(NOW), &supervisor("mori"));
     case = done(&case, Command::Rule("o-1".to_owned(), refund(50_001)), &supervisor("mori"));
     let early = case.next(Command::Decide, &agent(), Some("done"), NOW);
     assert_eq!(early.unwrap_err(), Refused::Unruled);
@@ -185,7 +185,7 @@ fn an_appeal_has_thirty_days_and_a_closed_case_a_hundred_and_eighty() {
 #[test]
 fn an_intruder_cannot_withdraw_a_case_that_has_put_them_out() {
     let case = done(&submitted(), Command::Prove(mail(400)), &Actor::Reporter);
-    let case = done(&case, Command::Contain, &agent());
+    let case = done(&case, Command::Contain(NOW), &agent());
     let refused = case.next(Command::Withdraw, &Actor::Reporter, None, NOW);
     assert_eq!(refused.unwrap_err(), Refused::NotFromHere);
 }
@@ -296,7 +296,7 @@ fn any_command() -> impl Strategy<Value = (Command, Actor)> {
         Just(Command::Supply),
         (0_i64..60).prop_map(|days| Command::Prove(mail(days))),
         (0_i64..60).prop_map(|days| Command::Prove(passkey(days))),
-        Just(Command::Contain),
+        Just(Command::Contain(NOW)),
         Just(Command::Recover),
         Just(Command::Mark("o-1".to_owned(), Mark::NotMine)),
         (1_i64..90_000).prop_map(|amount| Command::Rule("o-1".to_owned(), refund(amount))),

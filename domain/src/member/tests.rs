@@ -250,6 +250,27 @@ fn proofs() -> impl Strategy<Value = Proof> {
     prop::sample::select(all.to_vec())
 }
 
+#[test]
+fn t16_what_an_intruder_has_just_added_proves_nothing_and_what_they_took_off_still_does() {
+    let before = owner();
+    let steps = [
+        Command::AddAuthenticator(app(7)),
+        Command::AddPasskey(passkey(8)),
+        Command::SetRecoveryCodes(RecoveryCodes { since: NOW, ..codes("theirs") }),
+        Command::RemoveContact(ContactKind::Phone, "+819012345678".to_owned()),
+    ];
+    let member = steps.into_iter().fold(before.clone(), |member, step| {
+        member.change(step, &by(Proof::Passkey, NOW), NOW).unwrap().member
+    });
+    let settled = member.settled(NOW.plus(HOUR));
+    assert!(settled.authenticators.is_empty() && settled.passkeys.is_empty());
+    assert_eq!(settled.recovery_codes_left(), 0);
+    assert_eq!(values(&settled.phones), values(&before.phones));
+    let later = member.settled(NOW.plus(SETTLES));
+    assert_eq!((later.authenticators.len(), later.passkeys.len()), (1, 1));
+    assert_eq!(values(&later.phones), Vec::<&str>::new(), "a phone taken off in earnest is gone");
+}
+
 proptest! {
     /// Whatever an intruder does within a week, with whatever proof, the contacts that the owner
     /// had are told of each step with the code to undo it, and one undo of the first step puts
