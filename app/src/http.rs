@@ -25,7 +25,7 @@ pub mod problem;
 mod records;
 mod rehearsal;
 mod repeats;
-mod restitution;
+pub(crate) mod restitution;
 mod sent_mail;
 mod serving;
 mod upkeep;

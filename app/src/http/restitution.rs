@@ -1,8 +1,8 @@
 //! Making a case's orders whole, over the API: plans, refunds, parcels, and the books. Scope `desk`; a
 //! key that also has `admin` speaks for supervisors.
 
-pub(super) mod steps;
-mod views;
+pub(crate) mod steps;
+pub(crate) mod views;
 
 use std::sync::Arc;
 

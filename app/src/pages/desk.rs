@@ -4,6 +4,7 @@
 //! history (T5); supervisors and auditors look at all.
 
 mod samples;
+pub(super) mod whole;
 
 use std::sync::Arc;
 
@@ -78,6 +79,7 @@ pub(super) fn keys() -> Vec<String> {
     keys.extend(of("desk-mark", &["mine", "not_mine"]));
     keys.extend(of("desk-by", &["reporter", "system"]));
     keys.extend(of("desk-ruling", &["refund", "settled_by_issuer", "review", "not_confirmed"]));
+    keys.extend(whole::keys());
     keys
 }
 
@@ -174,6 +176,7 @@ pub(super) fn router() -> Router<Arc<House>> {
     Router::new()
         .route("/desk", get(queue))
         .route("/desk/cases/{id}", get(show).post(act))
+        .route("/desk/cases/{id}/whole", get(whole::show).post(whole::act))
         .route("/desk/cases/{id}/evidence/{file}", get(hand_out))
 }
 
@@ -290,7 +293,7 @@ fn claims_of(view: &CaseView) -> Vec<(&'static str, &'static str, Option<String>
 
 impl House {
     /// Who looks, if they are of the desk; otherwise what they are answered.
-    async fn colleague(
+    pub(super) async fn colleague(
         &self,
         headers: &HeaderMap,
         visitor: Visitor,

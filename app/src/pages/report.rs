@@ -158,6 +158,7 @@ pub(super) fn keys() -> Vec<String> {
     keys.extend(Missing::ALL.map(|what| format!("report-missing-{}", what.name())));
     keys.extend(answer::STATES.map(str::to_owned));
     keys.extend(answer::LEVELS.map(str::to_owned));
+    keys.extend(answer::MONEY.map(str::to_owned));
     keys
 }
 

@@ -18,5 +18,6 @@ mod replay;
 mod restitution;
 mod sent_mail;
 mod statement;
+mod story;
 mod support;
 mod webhooks;

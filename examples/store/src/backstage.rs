@@ -40,6 +40,13 @@ async fn look(State(shop): State<Arc<Shop>>, visitor: Visitor) -> Result<Respons
         .collect();
     let mut messages = shop.book.all::<Message>().await?;
     messages.truncate(SHOWN);
+    let messages: Vec<_> = messages
+        .iter()
+        .map(|one| {
+            let about = ["order_id", "account_id"].iter().find_map(|name| one.data.get(name));
+            json!({ "at": one.at, "kind": one.kind, "done": one.done, "about": about })
+        })
+        .collect();
     let members = shop.book.all::<Member>().await?;
     let page = json!({ "orders": orders, "messages": messages, "members": members });
     shop.page(&visitor, "backstage.html", page)

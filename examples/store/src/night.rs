@@ -31,10 +31,22 @@ const HOURS_MAX: i64 = 24 * 400;
 #[derive(Default)]
 pub(crate) struct Stage {
     playing: AtomicBool,
+    /// Why the last play broke off.
+    broke: Mutex<Option<String>>,
     hands: Mutex<BTreeMap<&'static str, Hand>>,
+    /// Secrets of the intruders' apps, by the account's first address.
+    apps: Mutex<BTreeMap<&'static str, String>>,
 }
 
 impl Stage {
+    fn broke(&self) -> MutexGuard<'_, Option<String>> {
+        self.broke.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn apps(&self) -> MutexGuard<'_, BTreeMap<&'static str, String>> {
+        self.apps.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn hands(&self) -> MutexGuard<'_, BTreeMap<&'static str, Hand>> {
         self.hands.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -73,6 +85,7 @@ async fn look(State(shop): State<Arc<Shop>>, visitor: Visitor) -> Result<Respons
     let page = json!({
         "scenes": scenes,
         "playing": shop.stage.playing.load(Ordering::Relaxed),
+        "broke": *shop.stage.broke(),
         "spring": scenes.len() >= SPRING.len(),
         "night": scenes.len() >= SPRING.len() + NIGHT.len(),
         "victims": script::CAST.iter().map(|one| one.mail).collect::<Vec<_>>(),
@@ -84,9 +97,11 @@ async fn look(State(shop): State<Arc<Shop>>, visitor: Visitor) -> Result<Respons
 async fn play(State(shop): State<Arc<Shop>>) -> Result<Response, Failure> {
     if !shop.stage.playing.swap(true, Ordering::Relaxed) {
         tokio::spawn(async move {
-            if let Err(error) = shop.play_on().await {
+            let played = shop.play_on().await;
+            if let Err(error) = &played {
                 tracing::error!(%error, "the play broke off");
             }
+            *shop.stage.broke() = played.err().map(|error| error.to_string());
             shop.stage.playing.store(false, Ordering::Relaxed);
         });
     }

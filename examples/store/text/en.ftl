@@ -97,6 +97,7 @@ night-clock = It is now { $at } (Japan)
 night-prepare = Prepare the quiet spring (April and May)
 night-play = Play the night of 3 June
 night-playing = Playing. This page renews itself.
+night-broke = The play broke off.
 night-what = What happens
 night-unguarded = A store that only watches
 night-guarded = A store that obeys

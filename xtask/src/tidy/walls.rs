@@ -24,7 +24,7 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("fuzz", &["sekisho-domain", "sekisho-statement"]),
     ("bench", &["sekisho-domain", "sekisho-store", "sekisho", "sekisho-sim", "testbed"]),
     ("xtask", &[]),
-    ("examples/store", &[]),
+    ("examples", &[]),
 ];
 
 /// Words that never stand in a room's source.

@@ -39,7 +39,7 @@ pub(in super::super) struct StepBody {
 #[derive(Deserialize, ToSchema)]
 #[schema(as = RestitutionDoing)]
 #[serde(tag = "do", rename_all = "snake_case")]
-enum Doing {
+pub(crate) enum Doing {
     /// The refunds are agreed to; above the limit two persons, one of them a supervisor (T5).
     Approve,
     /// The parcel was seen there.
@@ -91,7 +91,7 @@ enum Doing {
 
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum CarrierAnswer {
+pub(crate) enum CarrierAnswer {
     Accepted,
     Rejected,
     Unsupported,
@@ -103,14 +103,14 @@ enum CarrierAnswer {
 
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum SellerAnswer {
+pub(crate) enum SellerAnswer {
     Agreed,
     Refused,
     Received,
 }
 
 impl Doing {
-    fn command(self, house: &House, one: &Numbered) -> Result<Command, Problem> {
+    pub(crate) fn command(self, house: &House, one: &Numbered) -> Result<Command, Problem> {
         Ok(match self {
             Self::Approve => Command::Approve,
             Self::Seen { shipment_id, state } => Command::Seen(shipment_id, state),

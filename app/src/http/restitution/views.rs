@@ -25,131 +25,131 @@ pub(super) struct AllView {
 /// What is done for one order. Amounts are in minor units of its currency.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Restitution)]
-pub(super) struct RestitutionView {
+pub(crate) struct RestitutionView {
     /// `rst_…`
-    id: String,
+    pub(crate) id: String,
     /// `cas_…`
-    case_id: String,
+    pub(crate) case_id: String,
     /// Your id of the order.
-    order_id: String,
+    pub(crate) order_id: String,
     /// ISO 4217.
-    currency: String,
+    pub(crate) currency: String,
     /// All refunds together.
-    total: i64,
+    pub(crate) total: i64,
     /// What the customer bears: always 0 (R35).
-    victims_share: i64,
+    pub(crate) victims_share: i64,
     /// Who agreed.
-    approved_by: Vec<String>,
+    pub(crate) approved_by: Vec<String>,
     /// Enough persons agreed.
-    approved: bool,
+    pub(crate) approved: bool,
     /// Everything is at its end.
-    over: bool,
-    parcels: Vec<ParcelView>,
-    refunds: Vec<RefundView>,
-    tasks: Vec<TaskView>,
+    pub(crate) over: bool,
+    pub(crate) parcels: Vec<ParcelView>,
+    pub(crate) refunds: Vec<RefundView>,
+    pub(crate) tasks: Vec<TaskView>,
     /// Debits less credits of every account.
-    balances: BTreeMap<String, i64>,
+    pub(crate) balances: BTreeMap<String, i64>,
     /// What was done, oldest first.
-    steps: Vec<StepView>,
+    pub(crate) steps: Vec<StepView>,
 }
 
 /// A parcel and its plan.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RestitutionParcel)]
-struct ParcelView {
+pub(crate) struct ParcelView {
     /// Your id of the shipment.
-    id: String,
+    pub(crate) id: String,
     #[schema(example = "in_transit")]
-    state: String,
+    pub(crate) state: String,
     #[schema(example = "intercepting")]
-    stage: String,
+    pub(crate) stage: String,
     /// Once it is resolved: how.
-    end: Option<String>,
+    pub(crate) end: Option<String>,
     #[schema(example = "intercept")]
-    first_act: String,
-    follow_ups: Vec<String>,
+    pub(crate) first_act: String,
+    pub(crate) follow_ups: Vec<String>,
     #[schema(example = "carrier")]
-    owner: String,
+    pub(crate) owner: String,
     /// When somebody looks again.
-    due_at: Option<String>,
-    intercept: Option<InterceptView>,
-    seller_return: Option<String>,
-    code: Option<String>,
+    pub(crate) due_at: Option<String>,
+    pub(crate) intercept: Option<InterceptView>,
+    pub(crate) seller_return: Option<String>,
+    pub(crate) code: Option<String>,
     /// What the intruder owes for it (R32).
-    receivable: i64,
+    pub(crate) receivable: i64,
 }
 
 /// How stopping a parcel goes.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RestitutionIntercept)]
-struct InterceptView {
+pub(crate) struct InterceptView {
     #[schema(example = "accepted")]
-    state: String,
+    pub(crate) state: String,
     /// `carrier`, `phone` or `seller`.
-    through: String,
-    since: String,
+    pub(crate) through: String,
+    pub(crate) since: String,
 }
 
 /// A refund of one part of a line's price.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RestitutionRefund)]
-struct RefundView {
+pub(crate) struct RefundView {
     /// `rfd_…`
-    id: String,
-    line_id: String,
+    pub(crate) id: String,
+    pub(crate) line_id: String,
     #[schema(example = "item")]
-    component: String,
-    shipment_id: String,
-    amount: i64,
+    pub(crate) component: String,
+    pub(crate) shipment_id: String,
+    pub(crate) amount: i64,
     #[schema(example = "succeeded")]
-    state: String,
+    pub(crate) state: String,
     /// By which path it goes back (R51).
     #[schema(example = "card-statement")]
-    path: String,
+    pub(crate) path: String,
     /// The customer sees it within so many days (C20).
-    seen_within_days: u32,
+    pub(crate) seen_within_days: u32,
     /// What the customer is told about the path.
-    notice: String,
+    pub(crate) notice: String,
     /// What the payer calls it.
-    reference: Option<String>,
+    pub(crate) reference: Option<String>,
 }
 
 /// What a person has to do.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 #[schema(as = RestitutionTask)]
-struct TaskView {
+pub(crate) struct TaskView {
     /// Its place, for `task_done`.
-    task: usize,
+    pub(crate) task: usize,
     #[schema(example = "call-carrier")]
-    kind: String,
+    pub(crate) kind: String,
     /// Your id of the shipment, or the refund's id.
-    about: String,
-    since: String,
-    done: bool,
+    pub(crate) about: String,
+    pub(crate) since: String,
+    pub(crate) done: bool,
     /// What to say or do, in the caller's language.
-    script: String,
+    pub(crate) script: String,
 }
 
 /// A row of the history.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RestitutionHistory)]
-struct StepView {
-    at: String,
+pub(crate) struct StepView {
+    pub(crate) at: String,
     /// Who, where it was a person.
-    by: Option<String>,
-    did: String,
-    about: String,
+    pub(crate) by: Option<String>,
+    pub(crate) did: String,
+    pub(crate) about: String,
 }
 
 /// The name of a unit variant; of `{name: …}` the name.
-fn name(value: &impl Serialize) -> String {
+pub(crate) fn name(value: &impl Serialize) -> String {
     let value = serde_json::to_value(value).unwrap_or_default();
     let tagged = value.as_object().and_then(|map| map.keys().next());
     value.as_str().or(tagged.map(String::as_str)).unwrap_or_default().to_owned()
 }
 
 impl RestitutionView {
-    pub(super) fn of(house: &House, one: &Numbered, language: Language) -> Self {
+    pub(crate) fn of(house: &House, one: &Numbered, language: Language) -> Self {
         let it = &one.kept.restitution;
         let balances = it.ledger.balances();
         let refund = |refund: &Refund| RefundView::of(house, it, refund, language);

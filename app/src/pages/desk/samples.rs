@@ -10,6 +10,7 @@ use crate::http::cases::views::{
     CaseView, ClaimsView, Comparison, MessageView, OrderView, ReportView, StepView, SummaryView,
     WindowEvent, WindowView,
 };
+use crate::http::restitution::views::{ParcelView, RefundView, RestitutionView, TaskView};
 
 const AT: &str = "2026-06-03T12:04:05Z";
 
@@ -55,6 +56,65 @@ fn order(id: &str, ruling: Option<Ruled>) -> OrderView {
         mark: (id != "o-1").then(|| "not_mine".to_owned()),
         ruling,
     }
+}
+
+/// Orders that are made whole: one under way, one over.
+pub(super) fn restitutions() -> Vec<RestitutionView> {
+    let parcel = |id: &str, stage: &str, end: Option<&str>| ParcelView {
+        id: id.to_owned(),
+        state: "in_transit".to_owned(),
+        stage: stage.to_owned(),
+        end: end.map(str::to_owned),
+        first_act: "intercept".to_owned(),
+        follow_ups: vec!["check_receipt".to_owned()],
+        owner: "carrier".to_owned(),
+        due_at: end.is_none().then(|| AT.to_owned()),
+        intercept: None,
+        seller_return: None,
+        code: None,
+        receivable: if end.is_some() { 1_540 } else { 0 },
+    };
+    let refund = |state: &str| RefundView {
+        id: "rfd_0".to_owned(),
+        line_id: "<l-1>".to_owned(),
+        component: "item".to_owned(),
+        shipment_id: "s-1".to_owned(),
+        amount: 48_000,
+        state: state.to_owned(),
+        path: "card-statement".to_owned(),
+        seen_within_days: 21,
+        notice: "<within three weeks>".to_owned(),
+        reference: None,
+    };
+    let task = TaskView {
+        task: 0,
+        kind: "call-carrier".to_owned(),
+        about: "s-1".to_owned(),
+        since: AT.to_owned(),
+        done: false,
+        script: "<call the carrier>".to_owned(),
+    };
+    let restitution = |over: bool| RestitutionView {
+        id: if over { "rst_1" } else { "rst_0" }.to_owned(),
+        case_id: "cas_0".to_owned(),
+        order_id: "o-<1>".to_owned(),
+        currency: "JPY".to_owned(),
+        total: 48_000,
+        victims_share: 0,
+        approved_by: if over { vec!["sato".to_owned()] } else { Vec::new() },
+        approved: over,
+        over,
+        parcels: vec![if over {
+            parcel("s-1", "resolved", Some("goods_back"))
+        } else {
+            parcel("s-1", "intercepting", None)
+        }],
+        refunds: vec![refund(if over { "succeeded" } else { "proposed" })],
+        tasks: if over { Vec::new() } else { vec![task.clone()] },
+        balances: std::collections::BTreeMap::new(),
+        steps: Vec::new(),
+    };
+    vec![restitution(false), restitution(true)]
 }
 
 /// A case with everything.

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{Request, State as Shared};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::account::Level;
 use domain::case::{Actor, Command, Reporter, State as CaseState, level};
+use domain::refund::{Path, State};
 use serde::Serialize;
 use store::Changes;
 
 use super::super::cookies::{self, Flash, Name};
+use super::super::desk::whole::shown;
 use super::super::form::Form;
 use super::super::{Page, Visitor};
 use super::COOKIE_DAYS;
@@ -18,6 +20,8 @@ use crate::cases::report;
 use crate::cases::{ComesBack, Numbered};
 use crate::http::House;
 use crate::http::problem::Problem;
+use crate::restitution::currency;
+use crate::text::{Language, text};
 use crate::time::in_japan;
 
 /// `/report/status`, before number and secret are known.
@@ -48,6 +52,8 @@ pub(in super::super) struct Status {
     /// Text key of how far the reporter is proven.
     level: &'static str,
     orders: Vec<OrderLine>,
+    /// Refunds, one a part of an order.
+    money: Vec<MoneyLine>,
     messages: Vec<Line>,
     /// Files that were given.
     files: usize,
@@ -60,6 +66,18 @@ struct OrderLine {
     ruling: &'static str,
 }
 
+/// A refund as the customer follows it.
+#[derive(Serialize)]
+struct MoneyLine {
+    /// The order.
+    order: String,
+    amount: String,
+    /// Text key.
+    state: &'static str,
+    /// By which way it comes, and how long that takes (R51, C20).
+    notice: String,
+}
+
 #[derive(Serialize)]
 struct Line {
     at: String,
@@ -70,6 +88,9 @@ struct Line {
 #[cfg(test)]
 pub(in super::super) const LEVELS: [&str; 3] =
     ["report-level-none", "report-level-one", "report-level-two"];
+/// Text keys of how far a refund is.
+pub(in super::super) const MONEY: [&str; 4] =
+    ["report-money-waits", "report-money-asked", "report-money-paid", "report-money-issuer"];
 pub(in super::super) const STATES: [&str; 17] = [
     "case-draft",
     "case-submitted",
@@ -126,6 +147,12 @@ impl Page for Status {
             text: "<b>250-1</b>\n二行目".to_owned(),
         };
         let order = |ruling| OrderLine { id: "250-1".to_owned(), ruling };
+        let money = |state| MoneyLine {
+            order: "250-1".to_owned(),
+            amount: "48,000円".to_owned(),
+            state,
+            notice: "<カードの明細に…>".to_owned(),
+        };
         STATES[..13]
             .iter()
             .map(|state| Self {
@@ -139,6 +166,7 @@ impl Page for Status {
                 back_now: *state == "case-restitution",
                 level: level_key(Level::V2),
                 orders: STATES[13..].iter().map(|ruling| order(ruling)).collect(),
+                money: MONEY.map(money).into(),
                 messages: vec![line(true), line(false)],
                 files: 1,
             })
@@ -153,7 +181,7 @@ pub(super) async fn back_to_status(visitor: Visitor) -> Response {
 }
 
 pub(super) async fn show(
-    State(house): State<Arc<House>>,
+    Shared(house): Shared<Arc<House>>,
     headers: HeaderMap,
     visitor: Visitor,
 ) -> Result<Response, Problem> {
@@ -161,6 +189,9 @@ pub(super) async fn show(
         Some((case, _)) => {
             let told = house.as_told(case.clone()).await?;
             let mut page = status_of(&house, &told, &visitor);
+            if own_level(&told) >= Level::V2 && !page.is_helper {
+                page.money = house.money_of(&told, visitor.language).await?;
+            }
             match house.comes_back(&case).await? {
                 ComesBack::Now(_) => page.back_now = true,
                 ComesBack::At(at) => page.back_at = Some(in_japan(visitor.language, at)),
@@ -174,7 +205,7 @@ pub(super) async fn show(
 
 /// Number and secret, typed.
 pub(super) async fn enter(
-    State(house): State<Arc<House>>,
+    Shared(house): Shared<Arc<House>>,
     request: Request,
 ) -> Result<Response, Problem> {
     let (form, visitor) = Form::read(&house, request).await?;
@@ -192,7 +223,7 @@ pub(super) async fn enter(
 
 /// A word to the desk.
 pub(super) async fn say(
-    State(house): State<Arc<House>>,
+    Shared(house): Shared<Arc<House>>,
     request: Request,
 ) -> Result<Response, Problem> {
     let headers = request.headers().clone();
@@ -232,6 +263,53 @@ impl House {
     }
 }
 
+impl House {
+    /// The refunds of a case, for who has proven themselves.
+    async fn money_of(
+        &self,
+        case: &Numbered,
+        language: Language,
+    ) -> Result<Vec<MoneyLine>, Problem> {
+        let mut lines = Vec::new();
+        for one in self.restitutions(case).await? {
+            let restitution = &one.kept.restitution;
+            let currency = currency(restitution);
+            for refund in &restitution.refunds {
+                let payment = restitution.payments.iter().find(|one| one.id == refund.payment);
+                let path = payment.map_or(Path::ByHand, |payment| Path::of(payment.kind));
+                lines.push(MoneyLine {
+                    order: restitution.order.clone(),
+                    amount: shown(language, &currency, refund.amount),
+                    state: money_key(refund.state),
+                    notice: text().say(language, &format!("refund-path-{}", path.name())),
+                });
+            }
+        }
+        Ok(lines)
+    }
+}
+
+/// What the customer is told of a refund; what failed is the desk's to mend, and still owed.
+const fn money_key(state: State) -> &'static str {
+    let [waits, asked, paid, issuer] = MONEY;
+    match state {
+        State::Proposed
+        | State::Approved
+        | State::FailedRetryable { .. }
+        | State::FailedFinal
+        | State::Reversed => waits,
+        State::Submitted { .. } => asked,
+        State::Succeeded => paid,
+        State::SettledByIssuer => issuer,
+    }
+}
+
+/// How far the reporter has proven themselves.
+fn own_level(one: &Numbered) -> Level {
+    let case = &one.kept.case;
+    level(&one.kept.own, case.start.unwrap_or(case.opened_at), case.account_since)
+}
+
 /// What a reporter is shown. Until they have proven V2 themselves it is the same for every address,
 /// whether or not there is such an account, an open case or an order to stop (T6), and whoever else
 /// proved something: the reporter may be the intruder (T15).
@@ -239,7 +317,7 @@ fn status_of(house: &House, one: &Numbered, visitor: &Visitor) -> Status {
     let case = &one.kept.case;
     let language = visitor.language;
     let is_helper = case.reporter == Reporter::Helper;
-    let own = level(&one.kept.own, case.start.unwrap_or(case.opened_at), case.account_since);
+    let own = own_level(one);
     let proven = own >= Level::V2;
     let order = |id: &String| OrderLine {
         id: id.clone(),
@@ -265,6 +343,7 @@ fn status_of(house: &House, one: &Numbered, visitor: &Visitor) -> Status {
         files: one.kept.evidence.len(),
         back_at: None,
         back_now: false,
+        money: Vec::new(),
         level: level_key(own),
         orders: if shown { case.not_theirs().map(order).collect() } else { Vec::new() },
         messages: if shown { one.kept.messages.iter().map(message).collect() } else { Vec::new() },
