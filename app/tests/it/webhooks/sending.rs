@@ -68,7 +68,7 @@ impl Sending {
     pub(super) async fn subscribe(&self, url: &str) -> i64 {
         let endpoint = Endpoint {
             number: 0,
-            id: format!("whe_{}", url.len() + url.bytes().map(usize::from).sum::<usize>()),
+            id: format!("whe_{}", url.replace(|sign: char| !sign.is_ascii_alphanumeric(), "-")),
             url: url.to_owned(),
             kinds: Vec::new(),
             disabled: None,
