@@ -15,8 +15,9 @@ const PATIENCE_MS = 20_000;
 
 export class Server {
   /** A new instance that keeps its letters in a mailbox. `localhost`: passkeys want a name. */
-  static async start(more = {}) {
-    const [port, folder] = [await freePort(), await mkdtemp(join(tmpdir(), "sekisho-browser-"))];
+  static async start(more = {}, port = undefined) {
+    port ??= await freePort();
+    const folder = await mkdtemp(join(tmpdir(), "sekisho-browser-"));
     const url = `http://localhost:${port}`;
     const settings = {
       data: folder,
@@ -38,13 +39,11 @@ export class Server {
   }
 
   #child;
-  #folder;
   #key;
 
   constructor(child, url, folder) {
     this.#child = child;
-    this.#folder = folder;
-    this.url = url;
+    Object.assign(this, { url, folder });
   }
 
   async #answers() {
@@ -55,16 +54,17 @@ export class Server {
   }
 
   /** Calls the API as a store does. */
-  async call(path, body) {
-    this.#key ??= await this.#newKey();
-    const headers = { authorization: `Bearer ${this.#key}`, "content-type": "application/json" };
+  async call(path, body, key = undefined) {
+    key ??= this.#key ??= await this.key("decide");
+    const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
     const answer = await fetch(this.url + path, { method: "POST", headers, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
   }
 
-  async #newKey() {
-    const flags = ["keys", "create", "--name", "browser", "--scopes", "decide", "--data", this.#folder];
+  /** A new key with these scopes. */
+  async key(scopes) {
+    const flags = ["keys", "create", "--name", "browser", "--scopes", scopes, "--data", this.folder];
     const { stdout } = await promisify(execFile)(PROGRAM, flags);
     return stdout.match(/sk_live_\w+/)[0];
   }
@@ -73,7 +73,7 @@ export class Server {
   async stop() {
     this.#child.kill("SIGTERM");
     if (this.#child.exitCode === null) await once(this.#child, "exit");
-    await rm(this.#folder, { recursive: true });
+    await rm(this.folder, { recursive: true });
   }
 
   /** The latest letter to `to` that matches, once it has come. */
@@ -98,7 +98,7 @@ export class Server {
   }
 }
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address();
@@ -107,8 +107,8 @@ async function freePort() {
   return port;
 }
 
-async function until(what, look) {
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await wait(50)) {
+export async function until(what, look, patienceMs = PATIENCE_MS) {
+  for (const end = Date.now() + patienceMs; Date.now() < end; await wait(50)) {
     const found = await look();
     if (found) return found;
   }

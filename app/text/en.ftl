@@ -951,6 +951,7 @@ whole-victims-share = the customer bears nothing
 whole-over = done
 whole-approved-by = approved by { $names }
 whole-approve = Approve the refunds
+whole-approve-all = Approve all refunds
 whole-task-done = Mark as done
 whole-parcels = Parcels and gift codes
 whole-turn = whose turn: { $who }

@@ -943,7 +943,7 @@ statement-check-broken = ファイルの内容が途中で壊れているか、�
 
 ## Pages: the desk, money and parcels
 
-whole-title = ケース { $number }：返金と荷物
+whole-title = 受付 { $number }：返金と荷物
 whole-link = 返金と荷物を見る
 whole-none = まだ計画はありません。判定が確定すると、店のシステムから注文の内訳が届きます。
 whole-total = 返金の合計 { $amount }
@@ -951,6 +951,7 @@ whole-victims-share = お客様の負担 0円
 whole-over = 完了
 whole-approved-by = 承認：{ $names }
 whole-approve = 返金を承認する
+whole-approve-all = すべての返金を承認する
 whole-task-done = 対応済みにする
 whole-parcels = 荷物とギフトコード
 whole-turn = 担当：{ $who }

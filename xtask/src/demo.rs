@@ -2,6 +2,7 @@
 
 mod client;
 mod shop;
+mod store;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
@@ -10,11 +11,12 @@ use std::time::{Duration, Instant};
 use crate::ip_data::fetch_ip_data;
 use crate::steps::{cargo, shown};
 use client::Client;
+use store::Store;
 
 const ADDRESS: &str = "127.0.0.1:8470";
-/// Accounts of the shop, days (the June night is the 64th), and attacks for 1,000 accounts. With
-/// this seed a wave of stuffing comes on 3 June, before the night.
-const SHOP: [&str; 8] = ["--accounts", "150", "--days", "66", "--seed", "2", "--attacks", "40"];
+/// Accounts of the shop, days (3 June is the 64th), and attacks for 1,000 accounts. With this seed a
+/// wave of stuffing comes on 3 June, before the night.
+const SHOP: [&str; 8] = ["--accounts", "150", "--days", "64", "--seed", "2", "--attacks", "40"];
 
 /// What was asked for.
 #[derive(Clone, Copy)]
@@ -51,7 +53,17 @@ fn demo(wishes: Wishes) -> Result<(), String> {
     let begun = Instant::now();
     let folder = crate::root().join("data/demo");
     stage("building for release (a few minutes the first time)", || {
-        shown(&mut cargo(&["build", "--release", "--locked", "-p", "sekisho", "-p", "sekisho-sim"]))
+        shown(&mut cargo(&[
+            "build",
+            "--release",
+            "--locked",
+            "-p",
+            "sekisho",
+            "-p",
+            "sekisho-sim",
+            "-p",
+            "example-store",
+        ]))
     })?;
     stage("IP data from npm, for a server of your own", || {
         if let Err(error) = fetch_ip_data(&crate::root().join("data/surroundings")) {
@@ -63,23 +75,44 @@ fn demo(wishes: Wishes) -> Result<(), String> {
     prepare(&folder, wishes.keep)?;
     stage("the shop's traffic, drawn from a seed", || shop::draw(&programs, &folder, &SHOP))?;
     let keys = [programs.key(&folder, "demo")?, programs.key(&folder, "second-person")?];
+    let client = store::register(&programs, &folder)?;
     let mut server = programs.serve(&folder)?;
-    let sent = until_it_answers(&mut server).and_then(|()| {
-        let mut client = Client::new(ADDRESS, &keys[0]);
-        if let Err(error) = put_policy_in_force(&programs, &keys) {
-            println!("    warning: no policy in force: {error}");
-        }
-        shop::send(&mut client, &folder)
-    });
-    if let Ok(sent) = &sent {
-        println!("\nready after {:.0} s", begun.elapsed().as_secs_f64());
+    let played = until_it_answers(&mut server)
+        .and_then(|()| play(&programs, &folder, &keys, &client))
+        .map(|(sent, store)| (sent, store, begun.elapsed()));
+    if let Ok((sent, store, took)) = &played {
+        println!("\nready after {:.0} s", took.as_secs_f64());
         shop::say_where_to_look(sent, ADDRESS, &keys[0]);
-        if !wishes.exit {
-            println!("\nThe server runs until Ctrl-C; its data is in {}.", folder.display());
+        store::say_what_to_do();
+        if wishes.exit {
+            println!("\n==> the night of 3 to 4 June");
+            store.play()?;
+            println!("    {}", store.outcome()?);
+        } else {
+            println!("\nBoth run until Ctrl-C; their data is in {}.", folder.display());
             return server.0.wait().map(drop).map_err(|error| error.to_string());
         }
     }
-    sent.and(server.stop())
+    played.map(drop).and(server.stop())
+}
+
+/// The policy, the store and its quiet months, and everybody else's traffic until the evening of
+/// 3 June.
+fn play(
+    programs: &Programs,
+    folder: &Path,
+    keys: &[String; 2],
+    client: &serde_json::Value,
+) -> Result<(shop::Sent, Store), String> {
+    if let Err(error) = put_policy_in_force(programs, keys) {
+        println!("    warning: no policy in force: {error}");
+    }
+    let store = Store::start(programs, folder, client, &keys[0])?;
+    stage("two members' quiet months at the store", || store.play())?;
+    let mut api = Client::new(ADDRESS, &keys[0]);
+    api.post_json("/v1/clock", &serde_json::json!({ "at": store::NIGHT_AT }))?;
+    let sent = shop::send(&mut api, folder)?;
+    Ok((sent, store))
 }
 
 fn stage(what: &str, work: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
@@ -103,6 +136,7 @@ fn prepare(folder: &Path, keep: bool) -> Result<(), String> {
 struct Programs {
     sekisho: PathBuf,
     sim: PathBuf,
+    store: PathBuf,
 }
 
 impl Programs {
@@ -110,7 +144,12 @@ impl Programs {
         let here = std::env::current_exe().map_err(|error| error.to_string())?;
         let target = here.ancestors().nth(2).ok_or("the target folder is not found")?;
         let release = target.join("release");
-        Ok(Self { sekisho: release.join("sekisho"), sim: release.join("sim") })
+        let program = |name: &str| release.join(name);
+        Ok(Self {
+            sekisho: program("sekisho"),
+            sim: program("sim"),
+            store: program("example-store"),
+        })
     }
 
     fn sekisho(&self, arguments: &[&str]) -> Result<String, String> {
@@ -119,7 +158,7 @@ impl Programs {
 
     fn key(&self, folder: &Path, name: &str) -> Result<String, String> {
         let data = folder.display().to_string();
-        let scopes = "decide,read,admin";
+        let scopes = "decide,read,desk,admin";
         self.sekisho(&["keys", "create", "--name", name, "--scopes", scopes, "--data", &data])
     }
 
@@ -131,6 +170,14 @@ impl Programs {
             .args(["serve", "--listen", ADDRESS, "--data"])
             .arg(folder)
             .args(["--account-decisions-per-second", "0"])
+            .args(["--public-url", "http://localhost:8470", "--store-name", "みなと市場"])
+            .args(["--development", "true", "--development-clock", store::BEGINS_AT])
+            .args(["--mail-gateway", "mailbox", "--sms-gateway", "mailbox"])
+            .args(["--trusted-proxies", "127.0.0.0/8", "--carriers", "minato"])
+            .args(["--webhooks-allow", "localhost:8480,127.0.0.1:8480"])
+            .arg("--challenge-return-urls")
+            .arg(format!("{}/proved", store::PUBLIC))
+            .args(["--desk-staff", "sato@shop.example=agent,mori@shop.example=supervisor"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)

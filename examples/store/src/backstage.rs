@@ -23,33 +23,23 @@ pub(crate) fn router() -> Router<Arc<Shop>> {
     Router::new()
         .route("/backstage", get(look))
         .route("/backstage/orders/{id}", post(act))
+        .route("/backstage/code", post(code))
         .route("/backstage/statements/{member}", get(statement))
 }
 
 async fn look(State(shop): State<Arc<Shop>>, visitor: Visitor) -> Result<Response, Failure> {
-    let orders: Vec<_> = shop
-        .book
-        .all::<Order>()
-        .await?
-        .into_iter()
-        .map(|order| {
-            json!({
-                "amount": order.amount(), "refunded": order.payment.refunded(), "order": order,
-            })
-        })
-        .collect();
-    let mut messages = shop.book.all::<Message>().await?;
-    messages.truncate(SHOWN);
-    let messages: Vec<_> = messages
-        .iter()
-        .map(|one| {
-            let about = ["order_id", "account_id"].iter().find_map(|name| one.data.get(name));
-            json!({ "at": one.at, "kind": one.kind, "done": one.done, "about": about })
-        })
-        .collect();
-    let members = shop.book.all::<Member>().await?;
-    let page = json!({ "orders": orders, "messages": messages, "members": members });
-    shop.page(&visitor, "backstage.html", page)
+    shop.backstage_page(&visitor, None).await
+}
+
+/// What an authenticator app with this secret shows now: a real phone does not know the story's time.
+async fn code(
+    State(shop): State<Arc<Shop>>,
+    visitor: Visitor,
+    fields: Fields,
+) -> Result<Response, Failure> {
+    let secret: String = fields.text("secret").split_whitespace().collect();
+    let code = shop.totp(&secret.to_uppercase())?;
+    shop.backstage_page(&visitor, Some(code)).await
 }
 
 /// Something happens to an order: a parcel moves, somebody lets it go, the issuer disputes it.
@@ -83,6 +73,37 @@ async fn statement(
 }
 
 impl Shop {
+    async fn backstage_page(
+        &self,
+        visitor: &Visitor,
+        code: Option<String>,
+    ) -> Result<Response, Failure> {
+        let orders: Vec<_> = self
+            .book
+            .all::<Order>()
+            .await?
+            .into_iter()
+            .map(|order| {
+                let refunded = order.payment.refunded();
+                json!({ "amount": order.amount(), "refunded": refunded, "order": order })
+            })
+            .collect();
+        let mut messages = self.book.all::<Message>().await?;
+        messages.truncate(SHOWN);
+        let messages: Vec<_> = messages
+            .iter()
+            .map(|one| {
+                let about = ["order_id", "account_id"].iter().find_map(|name| one.data.get(name));
+                json!({ "at": one.at, "kind": one.kind, "done": one.done, "about": about })
+            })
+            .collect();
+        let members = self.book.all::<Member>().await?;
+        let page = json!({
+            "orders": orders, "messages": messages, "members": members, "code": code,
+        });
+        self.page(visitor, "backstage.html", page)
+    }
+
     /// A person has looked at a held order and lets it go.
     async fn let_go(&self, id: &str) -> Result<(), Failure> {
         let (member, now) = (self.holder_of(id).await?, self.clock.now());

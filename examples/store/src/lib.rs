@@ -4,6 +4,7 @@
 //! It knows of Sekisho what any store knows: its HTTP API, its pages and its webhooks. Carrier and
 //! payment provider are doubles that live in the same database.
 
+mod authenticator;
 mod backstage;
 mod book;
 mod carrier;

@@ -20,28 +20,26 @@ pub(super) struct Sent {
     asked: usize,
     verdicts: BTreeMap<String, usize>,
     patterns: BTreeMap<String, usize>,
-    /// The account of the June night.
+    /// The account of the last decision that was not `allow`.
     account: String,
-    /// The last decision on it that was not `allow`.
+    /// That decision.
     decision: Option<String>,
 }
 
-/// Draws the traffic of the shop, the June night, and the lists of the simulated internet.
+/// Draws the traffic of the shop, and the lists of the simulated internet.
 pub(super) fn draw(programs: &Programs, folder: &Path, shop: &[&str]) -> Result<(), String> {
     let sim = |arguments: &[&str], file: &str| {
         output(Command::new(&programs.sim).args(arguments).arg(folder.join(file))).map(drop)
     };
     sim(&[&["traffic"], shop, &["--out"]].concat(), "shop.ndjson")?;
-    sim(&["story", "--seed", "7", "--out"], "june.ndjson")?;
     sim(&["lists"], "surroundings")
 }
 
 /// Sends everything through the API: history as facts, the last days one by one.
 pub(super) fn send(client: &mut Client, folder: &Path) -> Result<Sent, String> {
-    let june = read(&folder.join("june.ndjson"))?;
-    let account = june.first().map(|event| event.account.clone()).unwrap_or_default();
     let mut events = read(&folder.join("shop.ndjson"))?;
-    events.extend(june);
+    // What would come later belongs to the night, which the example store plays.
+    events.retain(|event| event.at.as_str() < super::store::NIGHT_AT);
     events.sort_by(|a, b| a.at.cmp(&b.at));
     let live = events.partition_point(|event| event.at.as_str() < LIVE_FROM);
     let (history, live) = events.split_at(live);
@@ -50,7 +48,7 @@ pub(super) fn send(client: &mut Client, folder: &Path) -> Result<Sent, String> {
         asked: 0,
         verdicts: BTreeMap::new(),
         patterns: BTreeMap::new(),
-        account,
+        account: String::new(),
         decision: None,
     };
     println!("==> {} events of history, as facts", history.len());
@@ -114,8 +112,9 @@ fn send_one(client: &mut Client, event: &Event, sent: &mut Sent) -> Result<(), S
     if let Some(pattern) = text("pattern") {
         *sent.patterns.entry(pattern.to_owned()).or_default() += 1;
     }
-    if event.account == sent.account && verdict != "allow" {
+    if verdict != "allow" && !event.account.is_empty() {
         sent.decision = text("decision_id").map(str::to_owned);
+        event.account.clone_into(&mut sent.account);
         println!("    {} {}: {verdict}", event.at, decision_words(&decision));
     }
     Ok(())
@@ -140,7 +139,7 @@ pub(super) fn say_where_to_look(sent: &Sent, address: &str, key: &str) {
     }
     let base = format!("http://{address}");
     let account = &sent.account;
-    println!("\nTry (the account of the night of 3 to 4 June is {account}):");
+    println!("\nTry (the account of the last doubt is {account}):");
     println!("  KEY={key}");
     for path in ["", "/timeline", "/changes"] {
         println!("  curl -H \"Authorization: Bearer $KEY\" {base}/v1/accounts/{account}{path}");

@@ -8,6 +8,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use domain::case::Actor;
+use domain::restitution::Command;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use statement::{Currency, Money};
@@ -57,6 +58,8 @@ pub(in super::super) struct Whole {
     balances: Vec<(String, String, String)>,
     records: [&'static str; 16],
     may_act: bool,
+    /// Refunds wait for this colleague's approval.
+    to_approve: bool,
     problem: Option<String>,
 }
 
@@ -171,6 +174,7 @@ impl Page for Whole {
             balances: vec![("JPY".to_owned(), "psp_clearing".to_owned(), "-3,000".to_owned())],
             records: RECORDS,
             may_act,
+            to_approve: may_act,
             problem: may_act.then(|| "<the refund is above the limit>".to_owned()),
         };
         vec![sample(super::samples::restitutions(), true), sample(Vec::new(), false)]
@@ -228,6 +232,14 @@ impl House {
             return Err(Problem::new(Kind::Forbidden, ""));
         }
         let all = self.restitutions(&case).await?;
+        let waits = |one: &Numbered| {
+            let restitution = &one.kept.restitution;
+            let mine = |approval: &domain::restitution::Approval| approval.by == colleague.name;
+            !restitution.refunds.is_empty()
+                && !restitution.is_approved()
+                && !restitution.approvals.iter().any(mine)
+        };
+        let to_approve = all.iter().any(waits);
         let view =
             |one: &Numbered| OrderWhole::of(RestitutionView::of(self, one, language), language);
         Ok(Whole {
@@ -238,6 +250,7 @@ impl House {
             balances: flat(&Books::of(&all).balances, language),
             records: RECORDS,
             may_act: colleague.role != Role::Auditor,
+            to_approve,
             problem: None,
         })
     }
@@ -253,6 +266,14 @@ impl House {
         let case = self.case_named(id).await?;
         if !sees(&case, colleague) {
             return Err(Problem::new(Kind::Forbidden, ""));
+        }
+        if form.text("do") == "approve_all" {
+            for one in self.restitutions(&case).await? {
+                if !one.kept.restitution.is_approved() {
+                    self.restitute(one.id, &Command::Approve, by).await?;
+                }
+            }
+            return Ok(());
         }
         let named = crate::id::read("rst", form.text("restitution")).unwrap_or_default();
         let one = self.restitution(named).await?;

@@ -1,7 +1,5 @@
 //! Each act of the script, by hand.
 
-use totp_rs::{Algorithm, Builder, Secret};
-
 use super::hand::Hand;
 use super::script::{Victim, What};
 use crate::failure::Failure;
@@ -211,16 +209,6 @@ impl Shop {
         self.remember(victim.theirs.0, &hand);
         self.stage.apps().insert(victim.mail, secret);
         Ok("night-done".to_owned())
-    }
-
-    fn totp(&self, secret: &str) -> Result<String, Failure> {
-        let bad = |_| Failure::Unfinished("no code of an app".to_owned());
-        let app = Builder::new().with_algorithm(Algorithm::SHA1).with_secret(
-            Secret::try_from_base32(secret)
-                .map_err(|_| Failure::Unfinished("no secret".to_owned()))?,
-        );
-        let now = u64::try_from(self.clock.now().as_second()).unwrap_or_default();
-        Ok(app.build().map_err(bad)?.generate(now).to_string())
     }
 
     /// Buys one of it with the stored card; the owner keys the card in again where that is asked for.
