@@ -14,8 +14,8 @@ pub(crate) fn check() -> Outcome {
     let npm = ["ci", "--no-audit", "--no-fund"];
     shown(Command::new("npm").current_dir(&folder).args(npm))
         .map_err(|why| format!("browser/ wants Node 20 or newer with npm ({why})"))?;
-    shown(&mut cargo(&["build", "-p", "sekisho", "--locked"]))?;
-    // It stands beside us.
+    shown(&mut cargo(&["build", "-p", "sekisho", "-p", "example-store", "--locked"]))?;
+    // They stand beside us.
     let us = std::env::current_exe().map_err(|error| error.to_string())?;
     let old = root.join("target/screenshots");
     if old.exists() {
@@ -24,5 +24,7 @@ pub(crate) fn check() -> Outcome {
     // One file after another: each has a server and a browser of its own.
     let test = ["--test", "--test-concurrency=1", "--test-reporter=spec"];
     let mut node = Command::new("node");
-    shown(node.current_dir(&folder).args(test).env("SEKISHO", us.with_file_name("sekisho")))
+    node.env("SEKISHO", us.with_file_name("sekisho"));
+    node.env("STORE", us.with_file_name("example-store"));
+    shown(node.current_dir(&folder).args(test))
 }

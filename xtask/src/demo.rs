@@ -80,14 +80,14 @@ fn demo(wishes: Wishes) -> Result<(), String> {
     let played = until_it_answers(&mut server)
         .and_then(|()| play(&programs, &folder, &keys, &client))
         .map(|(sent, store)| (sent, store, begun.elapsed()));
-    if let Ok((sent, store, took)) = &played {
+    if let Ok((sent, _, took)) = &played {
         println!("\nready after {:.0} s", took.as_secs_f64());
         shop::say_where_to_look(sent, ADDRESS, &keys[0]);
         store::say_what_to_do();
         if wishes.exit {
             println!("\n==> the night of 3 to 4 June");
-            store.play()?;
-            println!("    {}", store.outcome()?);
+            store::play()?;
+            println!("    {}", store::outcome()?);
         } else {
             println!("\nBoth run until Ctrl-C; their data is in {}.", folder.display());
             return server.0.wait().map(drop).map_err(|error| error.to_string());
@@ -108,7 +108,7 @@ fn play(
         println!("    warning: no policy in force: {error}");
     }
     let store = Store::start(programs, folder, client, &keys[0])?;
-    stage("two members' quiet months at the store", || store.play())?;
+    stage("two members' quiet months at the store", store::play)?;
     let mut api = Client::new(ADDRESS, &keys[0]);
     api.post_json("/v1/clock", &serde_json::json!({ "at": store::NIGHT_AT }))?;
     let sent = shop::send(&mut api, folder)?;

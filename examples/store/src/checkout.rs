@@ -16,7 +16,7 @@ use crate::clock::token;
 use crate::failure::Failure;
 use crate::pages::{Fields, Visitor};
 use crate::sekisho::Decision;
-use crate::shelf::{self, Goods};
+use crate::shelf;
 use crate::shop::Shop;
 use crate::things::{
     Address, Card, Line, Member, Order, Parcel, ParcelState, Payment, Session, Waiting,
@@ -51,17 +51,10 @@ async fn cart(State(shop): State<Arc<Shop>>, visitor: Visitor) -> Result<Respons
 fn in_cart(visitor: &Visitor) -> Vec<InCart> {
     let lines = visitor.session.cart.iter().filter_map(|(sku, quantity)| {
         let goods = shelf::find(sku)?;
-        let (title, quantity) = (title(goods, visitor), *quantity);
+        let (title, quantity) = (goods.title(visitor.language), *quantity);
         Some(InCart { sku: goods.sku, title, quantity, sum: goods.price * i64::from(quantity) })
     });
     lines.collect()
-}
-
-const fn title(goods: &'static Goods, visitor: &Visitor) -> &'static str {
-    match visitor.language {
-        crate::words::Language::Japanese => goods.ja,
-        crate::words::Language::English => goods.en,
-    }
 }
 
 /// Puts something in, or takes it out with a quantity of 0.
@@ -355,7 +348,7 @@ fn packed(order: &str, visitor: &Visitor, now: i64) -> (Vec<Line>, Vec<Parcel>) 
             lines.push(Line {
                 id: format!("{order}-l{}", lines.len() + 1),
                 sku: goods.sku.to_owned(),
-                title: title(goods, visitor).to_owned(),
+                title: goods.title(visitor.language).to_owned(),
                 category: goods.category.to_owned(),
                 kind: goods.kind.to_owned(),
                 quantity,

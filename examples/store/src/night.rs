@@ -82,6 +82,11 @@ pub(crate) fn router() -> Router<Arc<Shop>> {
 async fn look(State(shop): State<Arc<Shop>>, visitor: Visitor) -> Result<Response, Failure> {
     let mut scenes = shop.book.all::<Scene>().await?;
     scenes.reverse();
+    for scene in &mut scenes {
+        if let Some(goods) = crate::shelf::find(&scene.goods) {
+            goods.title(visitor.language).clone_into(&mut scene.goods);
+        }
+    }
     let page = json!({
         "scenes": scenes,
         "playing": shop.stage.playing.load(Ordering::Relaxed),

@@ -1,5 +1,7 @@
 //! What the shop sells, and who sells it.
 
+use crate::words::Language;
+
 /// Something on the shelf.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Goods {
@@ -13,6 +15,15 @@ pub(crate) struct Goods {
     pub(crate) price: i64,
     /// A seller of the marketplace; none where it is the shop's own.
     pub(crate) seller: Option<&'static str>,
+}
+
+impl Goods {
+    pub(crate) const fn title(&self, language: Language) -> &'static str {
+        match language {
+            Language::Japanese => self.ja,
+            Language::English => self.en,
+        }
+    }
 }
 
 const fn own(

@@ -100,6 +100,7 @@ night-prepare = Prepare the quiet spring (April and May)
 night-play = Play the night of 3 June
 night-playing = Playing. This page renews itself.
 night-broke = The play broke off.
+night-goods = : { $goods }
 night-what = What happens
 night-unguarded = A store that only watches
 night-guarded = A store that obeys

@@ -100,6 +100,7 @@ night-prepare = 静かな春を準備する（4月〜5月）
 night-play = 6月3日の夜を再生する
 night-playing = 再生中です。このページは自動で更新されます。
 night-broke = 再生が途中で止まりました。
+night-goods = ：{ $goods }
 night-what = できごと
 night-unguarded = 判定に従わない店
 night-guarded = 判定に従う店

@@ -93,40 +93,41 @@ impl Store {
         }
         Err("the store does not answer; see data/demo/store.log".to_owned())
     }
+}
 
-    /// Plays what comes next on the page `/night`, to its end.
-    pub(super) fn play(&self) -> Result<(), String> {
-        let mut client = Client::new(STORE, "");
-        client.post("/night", "application/x-www-form-urlencoded", b"")?;
-        for _ in 0..LOOKS {
-            let page = page(&mut client)?;
-            if page.contains("class=\"problem\"") {
-                return Err("the play broke off; see data/demo/store.log".to_owned());
-            }
-            if !page.contains("http-equiv=\"refresh\"") {
-                return Ok(());
-            }
-            std::thread::sleep(PACE);
+/// Plays what comes next on the page `/night`, to its end.
+pub(super) fn play() -> Result<(), String> {
+    let mut client = Client::new(STORE, "");
+    client.post("/night", "application/x-www-form-urlencoded", b"")?;
+    for _ in 0..LOOKS {
+        let page = page(&mut client)?;
+        if page.contains("class=\"problem\"") {
+            return Err("the play broke off; see data/demo/store.log".to_owned());
         }
-        Err("the play does not end".to_owned())
+        if !page.contains("http-equiv=\"refresh\"") {
+            return Ok(());
+        }
+        std::thread::sleep(PACE);
     }
+    Err("the play does not end".to_owned())
+}
 
-    /// What came of the orders of the night: for who is unguarded and who is guarded.
-    pub(super) fn outcome(&self) -> Result<String, String> {
-        let page = page(&mut Client::new(STORE, ""))?;
-        let rows = page.split("<tr><td>").filter(|row| row.contains("Buys with"));
-        let (mut taken, mut held, mut kept_out) = (0, 0, 0);
-        for cells in rows.map(|row| row.split("<td>").skip(2).collect::<Vec<_>>()) {
-            let says = |side: usize, word: &str| cells.get(side).is_some_and(|cell| cell.contains(word));
-            taken += u32::from(says(0, "Taken"));
-            held += u32::from(says(1, "eld"));
-            kept_out += u32::from(says(1, "not taken"));
-        }
-        Ok(format!(
-            "the store that only watches took {taken} orders of the intruder; \
-             the one that obeys held {held} and did not take {kept_out}"
-        ))
+/// What came of the orders of the night: for who is unguarded and who is guarded.
+pub(super) fn outcome() -> Result<String, String> {
+    let page = page(&mut Client::new(STORE, ""))?;
+    let rows = page.split("<tr><td>").filter(|row| row.contains("Buys with"));
+    let (mut taken, mut held, mut kept_out) = (0, 0, 0);
+    for cells in rows.map(|row| row.split("<td>").skip(2).collect::<Vec<_>>()) {
+        let says =
+            |side: usize, word: &str| cells.get(side).is_some_and(|cell| cell.contains(word));
+        taken += u32::from(says(0, "Taken"));
+        held += u32::from(says(1, "eld"));
+        kept_out += u32::from(says(1, "not taken"));
     }
+    Ok(format!(
+        "the store that only watches took {taken} orders of the intruder; \
+         the one that obeys held {held} and did not take {kept_out}"
+    ))
 }
 
 fn page(client: &mut Client) -> Result<String, String> {
@@ -137,10 +138,20 @@ fn page(client: &mut Client) -> Result<String, String> {
 /// What to open in a browser, and what to do there.
 pub(super) fn say_what_to_do() {
     println!("\nIn a browser:");
-    println!("  {PUBLIC}/night              play the night of 3 to 4 June, with and without Sekisho");
-    println!("  http://localhost:8470/report     report it as the owner (hanako@example.jp), locked out");
+    println!(
+        "  {PUBLIC}/night              play the night of 3 to 4 June, with and without Sekisho"
+    );
+    println!(
+        "  http://localhost:8470/report     report it as the owner (hanako@example.jp), locked out"
+    );
     println!("  http://localhost:8470/mailbox    codes and notices that were sent");
-    println!("  http://localhost:8470/desk       the desk: register as sato@shop.example (agent) or");
-    println!("                                   mori@shop.example (supervisor), switch two-step on");
-    println!("  {PUBLIC}/backstage          warehouse, carrier, sellers, payments, an authenticator");
+    println!(
+        "  http://localhost:8470/desk       the desk: register as sato@shop.example (agent) or"
+    );
+    println!(
+        "                                   mori@shop.example (supervisor), switch two-step on"
+    );
+    println!(
+        "  {PUBLIC}/backstage          warehouse, carrier, sellers, payments, an authenticator"
+    );
 }

@@ -17,7 +17,6 @@ use crate::failure::Failure;
 use crate::shelf::SHELF;
 use crate::shop::Shop;
 use crate::things::{Address, Card, Order};
-use crate::words::Language;
 use crate::{events, payments};
 
 /// Longest name or place.
@@ -54,7 +53,7 @@ async fn shelf(State(shop): State<Arc<Shop>>, visitor: Visitor) -> Result<Respon
         .iter()
         .map(|goods| OnShelf {
             sku: goods.sku,
-            title: if visitor.language == Language::Japanese { goods.ja } else { goods.en },
+            title: goods.title(visitor.language),
             price: goods.price,
             seller: goods.seller,
             kind: goods.kind,
