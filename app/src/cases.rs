@@ -6,6 +6,7 @@
 pub mod alarm;
 pub mod contain;
 pub mod doing;
+pub mod figures;
 pub mod flow;
 pub mod history;
 mod recover;

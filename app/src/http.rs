@@ -65,6 +65,7 @@ use house::Asked;
         accounts::changes,
         accounts::erase,
         cases::queue,
+        cases::figures,
         cases::show,
         cases::open,
         cases::evidence,
@@ -127,6 +128,7 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/v1/accounts/{id}/timeline", get(accounts::timeline))
         .route("/v1/accounts/{id}/changes", get(accounts::changes))
         .route("/v1/cases", get(cases::queue).post(cases::open))
+        .route("/v1/case-figures", get(cases::figures))
         .route("/v1/cases/{id}", get(cases::show))
         .route("/v1/cases/{id}/evidence/{file}", get(cases::evidence))
         .route("/v1/cases/{id}/steps", post(cases::steps::step))

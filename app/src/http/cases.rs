@@ -18,6 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::body::{self, SMALL_MAX};
 use super::problem::Problem;
 use super::{Answer, Asked, House};
+use crate::cases::figures::{DAYS, DAYS_MAX, Figures};
 use crate::cases::{Numbered, Report, report};
 use crate::keys::Scope;
 use crate::openapi::schema;
@@ -77,6 +78,32 @@ pub(super) async fn queue(
     let items = house.case_queue(only).await?;
     let items = items.iter().map(|case| SummaryView::of(case, now)).collect();
     Answer::json(StatusCode::OK, &QueueView { items })
+}
+
+/// Of how many days.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct FiguresQuery {
+    /// 1 to 400; 90 where absent.
+    days: Option<i64>,
+}
+
+/// The desk's figures: how soon cases are seen, contained, decided and refunded, and what they cost.
+#[utoipa::path(
+    get, path = "/v1/case-figures", tag = "cases", operation_id = "get_case_figures",
+    params(FiguresQuery),
+    responses((status = 200, description = "The figures", body = Figures), schema::Refusals),
+    security(("key" = ["desk"]))
+)]
+pub(super) async fn figures(
+    State(house): State<Arc<House>>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let asked = house.admit(request, Scope::Desk, SMALL_MAX).await?;
+    let wrong = || Problem::invalid("/days", format!("1 to {DAYS_MAX}"));
+    let said = Query::<FiguresQuery>::try_from_uri(&asked.uri).map_err(|_| wrong())?;
+    let days = Some(said.0.days.unwrap_or(DAYS)).filter(|days| (1..=DAYS_MAX).contains(days));
+    Answer::json(StatusCode::OK, &house.case_figures(days.ok_or_else(wrong)?).await?)
 }
 
 /// One case: the report, what is compared and found, and every step. Looking at it is a step of its

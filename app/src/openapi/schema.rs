@@ -50,6 +50,17 @@ pub enum AttackPattern {
     BruteForce,
 }
 
+/// Many spans in short.
+#[derive(Serialize, ToSchema)]
+pub struct Span {
+    /// How many.
+    pub count: usize,
+    /// Half of them took no longer.
+    pub median_seconds: Option<i64>,
+    /// Nine in ten took no longer.
+    pub p90_seconds: Option<i64>,
+}
+
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
