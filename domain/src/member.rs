@@ -193,6 +193,8 @@ pub struct Member {
     pub preferences: Preferences,
     /// Contacts that an import brought along and that have not answered a code yet.
     pub unproven: Vec<String>,
+    /// Fingerprint of the row that an import made the member of: the same row changes nothing.
+    pub imported: Option<u128>,
 }
 
 impl Member {
