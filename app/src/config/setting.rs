@@ -121,6 +121,12 @@ pub static SETTINGS: &[Setting] = &[
     ),
     serving("phishing-mail", "ADDRESS", "", "Where customers forward mail that poses as the store"),
     serving("development", "true|false", "false", "Pages for development: /mailbox"),
+    serving(
+        "store-cards-url",
+        "URL",
+        "",
+        "Page of the store on which customers delete stored cards; where absent, words lead there",
+    ),
     serving("store-name", "NAME", "Sekisho", "What customers call the store"),
     serving("listen", "ADDR", "127.0.0.1:8470", "Where to listen"),
     serving("request-timeout-ms", "N", "10000", "Longest time for one request, body included"),

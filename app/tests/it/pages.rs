@@ -9,6 +9,7 @@ mod passkeys;
 mod report;
 mod reset;
 mod statement_check;
+mod stored_cards;
 
 use reqwest::StatusCode;
 use sekisho::config::{Said, Source};
