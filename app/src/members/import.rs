@@ -60,7 +60,7 @@ pub struct Counts {
 }
 
 /// Faults with their places.
-pub type Found = Vec<(Place, Fault)>;
+pub type Faults = Vec<(Place, Fault)>;
 
 /// Takes rows and makes members.
 pub struct Importer<'a> {
@@ -69,8 +69,9 @@ pub struct Importer<'a> {
     files: &'a [String],
     /// Nothing is written.
     dry_run: bool,
-    /// Where each account and address stood first: sixteen bytes a value, whatever its row holds.
-    seen: FxHashMap<u64, Place>,
+    /// In which file and on which line each account and address stood first: about twenty bytes a
+    /// value, whatever its row holds.
+    seen: FxHashMap<u64, (u32, u32)>,
     waiting: Vec<Waiting>,
     /// What became of the rows so far.
     pub counts: Counts,
@@ -100,7 +101,7 @@ impl<'a> Importer<'a> {
         &mut self,
         place: Place,
         row: Result<Row, Vec<Fault>>,
-    ) -> Result<Found, Stopped> {
+    ) -> Result<Faults, Stopped> {
         let checked = row.and_then(|row| self.check(place, &row));
         match checked {
             Ok(waiting) => self.waiting.push(waiting),
@@ -109,14 +110,14 @@ impl<'a> Importer<'a> {
                 return Ok(faults.into_iter().map(|fault| (place, fault)).collect());
             }
         }
-        if self.waiting.len() < BATCH_ROWS { Ok(Found::new()) } else { self.write().await }
+        if self.waiting.len() < BATCH_ROWS { Ok(Faults::new()) } else { self.write().await }
     }
 
     /// Writes the rows that wait, and tells what was found wrong with them.
     ///
     /// # Errors
     /// [`Stopped`]
-    pub async fn write(&mut self) -> Result<Found, Stopped> {
+    pub async fn write(&mut self) -> Result<Faults, Stopped> {
         let waiting = std::mem::take(&mut self.waiting);
         for _ in 0..TRIES_MAX {
             let sorted = self.sort(&waiting).await?;
@@ -151,14 +152,16 @@ impl<'a> Importer<'a> {
         }
         let all = || std::iter::once((Field::AccountId, account.0)).chain(names.iter().copied());
         let repeated = |(field, key): (Field, u128)| {
-            let first = self.seen.get(&short(key))?;
-            Some(Fault::of(field, Why::Repeated(self.shown(*first, place))))
+            let (file, line) = *self.seen.get(&short(key))?;
+            let first = Place { file, line: line.into() };
+            Some(Fault::of(field, Why::Repeated(self.shown(first, place))))
         };
         let faults: Vec<Fault> = all().filter_map(repeated).collect();
         if !faults.is_empty() {
             return Err(faults);
         }
-        self.seen.extend(all().map(|(_, key)| (short(key), place)));
+        let line = u32::try_from(place.line).unwrap_or(u32::MAX);
+        self.seen.extend(all().map(|(_, key)| (short(key), (place.file, line))));
         let imported = Some(fingerprint(hasher, row));
         Ok(Waiting { place, account, member: Member { imported, ..member(row, now) }, names })
     }
@@ -214,7 +217,7 @@ impl<'a> Importer<'a> {
 struct Sorted {
     puts: Vec<Put>,
     unchanged: u64,
-    faults: Found,
+    faults: Faults,
 }
 
 /// Keyed hashes are even: half of one tells values of a file apart.
