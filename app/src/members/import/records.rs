@@ -31,7 +31,7 @@ pub enum Encoding {
     #[default]
     #[value(name = "utf-8")]
     Utf8,
-    /// `Shift_JIS` as Windows writes it.
+    /// As Windows writes Japanese.
     #[value(name = "cp932", alias = "shift_jis")]
     Cp932,
 }
