@@ -10,6 +10,7 @@ pub mod export;
 pub mod keys;
 pub mod lists;
 pub mod mail;
+pub mod members;
 pub mod openapi;
 pub mod policy;
 pub mod replay;
@@ -49,6 +50,8 @@ enum Task {
     Keys(keys::Args),
     /// Register, list and remove clients of the `OpenID` provider
     Clients(clients::Args),
+    /// Bring a store's existing accounts along
+    Members(members::Args),
     /// Look after what stands around the server, and the store's own lists
     Lists(lists::Args),
     /// Check that the log is the one that was written
@@ -75,6 +78,7 @@ impl Task {
             Self::Serve(args) => serve::run(args, call),
             Self::Keys(args) => keys::run(args, call),
             Self::Clients(args) => clients::run(args, call),
+            Self::Members(args) => members::run(args, call),
             Self::Lists(args) => lists::run(args, call),
             Self::Audit(args) => audit::run(&args, call),
             Self::Config(args) => config::run(args, call),

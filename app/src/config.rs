@@ -38,6 +38,8 @@ pub struct Config {
     pub account_decisions_per_second: u32,
     /// Accounts held in memory; the others are read when they act.
     pub accounts_max: usize,
+    /// Page of the store on which customers delete stored cards (R54).
+    pub store_cards_url: Option<String>,
     /// Routes that only a bench calls.
     pub bench_routes: bool,
     /// Filter of the log.
@@ -62,6 +64,7 @@ impl Config {
             key_events_per_second: said.parsed("key-events-per-second")?,
             account_decisions_per_second: said.parsed("account-decisions-per-second")?,
             accounts_max: said.parsed("accounts-max")?,
+            store_cards_url: web_page(&said, "store-cards-url")?,
             bench_routes: said.parsed("bench-routes")?,
             log: said.text("log").to_owned(),
             log_json: said.text("log-format") == "json",
@@ -82,6 +85,15 @@ impl Config {
     }
 }
 
+/// The address of a page that people are sent to, where one is said.
+fn web_page(said: &Said, name: &'static str) -> Result<Option<String>, BadSetting> {
+    let Some(text) = said.optional(name) else { return Ok(None) };
+    match url::Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "https" | "http") => Ok(Some(url.into())),
+        _ => Err(said.bad(name, "not an address that begins with https://")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
@@ -93,6 +105,20 @@ mod tests {
         let config = Config::of(Said::defaults()).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8470");
         assert_eq!(config.data, PathBuf::from("data"));
+    }
+
+    #[test]
+    fn people_are_sent_to_web_pages_only() {
+        let of = |text| {
+            Config::of(Said::defaults().with("store-cards-url", text, Source::Flag))
+                .map(|config| config.store_cards_url)
+        };
+        let page = "https://shop.example/cards";
+        assert_eq!(of(page).unwrap().as_deref(), Some(page));
+        assert_eq!(of("").unwrap(), None);
+        for text in ["javascript:alert(1)", "/cards", "shop.example"] {
+            assert!(of(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub mod attempts;
 mod changes;
 mod counts;
 mod former;
+pub mod import;
 pub mod passkeys;
 mod passwords;
 pub mod sessions;

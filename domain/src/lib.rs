@@ -32,4 +32,5 @@ pub mod seller_return;
 pub mod session;
 pub mod sign_in;
 pub mod sms_budget;
+pub mod stored_card;
 pub mod time;

@@ -193,12 +193,28 @@ pub struct Member {
     pub devices: Vec<Device>,
     /// What the member likes.
     pub preferences: Preferences,
+    /// Contacts that an import brought along and that have not answered a code yet.
+    pub unproven: Vec<String>,
+    /// Fingerprint of the row that an import made the member of: the same row changes nothing.
+    pub imported: Option<u128>,
 }
 
 impl Member {
     /// Mail addresses and phone numbers.
     pub fn contacts(&self) -> impl Iterator<Item = &Contact> {
         self.mails.iter().chain(&self.phones)
+    }
+
+    /// The contact has answered a code, or the store vouched for it when it was imported.
+    pub fn is_proven(&self, contact: &Contact) -> bool {
+        !self.unproven.contains(&contact.value)
+    }
+
+    /// The member once this contact has answered a code.
+    #[must_use]
+    pub fn with_proven(mut self, contact: &str) -> Self {
+        self.unproven.retain(|unproven| unproven != contact);
+        self
     }
 
     /// Since when there are the recovery codes.

@@ -23,9 +23,11 @@ pub fn may_begin(member: &Member, contact: &Contact) -> bool {
     }
 }
 
-/// The contact was the member's from the beginning, or 30 days before `start` (V2, §2.3).
+/// The contact was the member's from the beginning, or 30 days before `start` (V2, §2.3). One that
+/// an import brought along and nobody vouched for is no proof until it has answered a code.
 pub fn is_settled(member: &Member, contact: &Contact, start: Micros) -> bool {
-    contact.since <= member.since || contact.since.plus(SETTLED) <= start
+    let from_the_beginning = contact.since <= member.since && member.is_proven(contact);
+    from_the_beginning || contact.since.plus(SETTLED) <= start
 }
 
 /// What follows on the first code.
@@ -135,6 +137,16 @@ mod tests {
         assert!(may_begin(&restricted, &contact(ContactKind::Mail, 970)));
         assert!(!may_begin(&restricted, &contact(ContactKind::Mail, 971)), "29 days before");
         assert!(may_begin(&member(State::Normal), &contact(ContactKind::Mail, 999)));
+    }
+
+    #[test]
+    fn r24_an_imported_contact_nobody_vouched_for_was_not_there_from_the_beginning() {
+        let today = Micros(999 * DAY);
+        let contact = contact(ContactKind::Mail, 999);
+        let imported = Member { since: today, ..member(State::Restricted) };
+        assert!(may_begin(&imported, &contact));
+        let unproven = vec![contact.value.clone()];
+        assert!(!may_begin(&Member { unproven, ..imported }, &contact));
     }
 
     #[test]

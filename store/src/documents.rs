@@ -6,6 +6,7 @@
 //! names by which they are found, and the outbox rows that follow from them.
 
 mod apply;
+mod many;
 
 pub(crate) use apply::{forget, prune};
 

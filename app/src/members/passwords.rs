@@ -6,10 +6,13 @@
 
 use std::sync::Arc;
 
+use domain::member;
 use factors::Chance;
 use factors::password::{Hasher, Password, Unreadable, Verified};
+use store::{Changes, StoreError};
 use tokio::sync::{Semaphore, TryAcquireError};
 
+use super::{Found, Members};
 use crate::world::World;
 
 /// Who asks.
@@ -33,6 +36,11 @@ pub struct Compared {
     pub right: bool,
     /// Hash it anew: the hash is of an older kind.
     pub needs_rehash: bool,
+}
+
+impl Compared {
+    /// It is another one, or there is none.
+    pub const WRONG: Self = Self { right: false, needs_rehash: false };
 }
 
 /// Compares passwords.
@@ -77,11 +85,11 @@ impl Passwords {
         let hasher = Arc::clone(&self.hasher);
         self.work(lane, move || match hasher.verify(&password, kept.as_deref()) {
             Ok(Verified::Right { needs_rehash }) => Compared { right: true, needs_rehash },
-            Ok(Verified::Wrong) => Compared { right: false, needs_rehash: false },
+            Ok(Verified::Wrong) => Compared::WRONG,
             Err(error) => {
                 tracing::error!(%error, "a password hash cannot be read");
                 let _ = hasher.verify(&password, None);
-                Compared { right: false, needs_rehash: false }
+                Compared::WRONG
             }
         })
         .await
@@ -122,5 +130,33 @@ impl Passwords {
             done
         });
         done.await.map_err(|_| Busy)
+    }
+}
+
+impl Members {
+    /// Keeps the password that was just found right as it is hashed today: so a hash that was brought
+    /// along, or made at an older cost, is gone after one sign-in. The password is the same one, so
+    /// nobody is told. Where the line is full or a race is lost, the next sign-in does it.
+    pub async fn rehash(&self, compared: &Found, typed: &str) -> Result<(), StoreError> {
+        let Some(password) = Password::read(typed.to_owned()) else { return Ok(()) };
+        let hash = match self.passwords.hash(password, &self.world).await {
+            Ok(Ok(hash)) => hash,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "a password could not be hashed anew");
+                return Ok(());
+            }
+            Err(Busy) => return Ok(()),
+        };
+        // It may have been restricted, or given another password, since it was compared.
+        let Some(found) = self.of(compared.account).await? else { return Ok(()) };
+        let Some(kept) = found.member.password.clone() else { return Ok(()) };
+        if compared.member.password.as_ref() != Some(&kept) {
+            return Ok(());
+        }
+        let password = Some(member::Password { hash, since: kept.since });
+        let member = member::Member { password, ..found.member.clone() };
+        let puts = vec![self.change(&found, &member)];
+        let changes = Changes { puts, ..Changes::default() };
+        self.store.apply(&changes, self.world.now()).await.map(drop)
     }
 }

@@ -6,11 +6,13 @@ use domain::notice::Channel;
 use domain::time::Micros;
 use factors::phone::Phone;
 use factors::secret::SecretText;
+use store::Changes;
 
 use super::Visitor;
-use super::prove::{NOT_NOW, NOT_SENT};
+use super::prove::{Done, NOT_NOW, NOT_SENT};
 use crate::gateways::Letter;
 use crate::http::House;
+use crate::http::problem::Problem;
 use crate::members::attempts::{Attempt, Purpose};
 use crate::text::{Language, text};
 
@@ -53,6 +55,20 @@ impl House {
         let language =
             if member.account.is_empty() { visitor.language } else { Language::of(member) };
         Ok(vec![self.code_letter(channel, &to.value, &code, language)])
+    }
+
+    /// A contact that an import brought along is the member's once it has answered a code.
+    pub(super) async fn contact_has_answered(&self, done: Done) -> Result<Done, Problem> {
+        let Done { attempt, found: Some(found), .. } = &done else { return Ok(done) };
+        let method = attempt.kept.challenge.as_ref().map(|open| open.method);
+        let to = method.and_then(|method| receiver(attempt, Some(&found.member), method));
+        let Some(to) = to.filter(|to| !found.member.is_proven(to)) else { return Ok(done) };
+        let member = found.member.clone().with_proven(&to.value);
+        let puts = vec![self.members.change(found, &member)];
+        // A lost race leaves it to the next code.
+        self.store.apply(&Changes { puts, ..Changes::default() }, self.world.now()).await?;
+        let found = self.members.of(found.account).await?;
+        Ok(Done { found, ..done })
     }
 
     fn code_letter(

@@ -3,12 +3,14 @@
 use std::sync::{Arc, Weak};
 
 use axum::http::HeaderMap;
+use domain::member::Contact;
 use domain::session::{Ended, Limits};
 use store::Changes;
 
 use super::cookies::Name;
 use crate::http::House;
 use crate::http::problem::Problem;
+use crate::members::Found;
 use crate::members::sessions::Live;
 use crate::openid::{self, Later, Person, SignIn, SignedIn};
 
@@ -52,12 +54,16 @@ impl SignIn for OwnSignIn {
         Box::pin(async move {
             let house = self.house()?;
             let found = house.members.of(house.account_key(account)).await?;
-            // A contact is a member's once it has answered a code.
-            Ok(found.map(|found| Person {
-                email: found.member.mails.first().map(|mail| mail.value.clone()),
-                email_verified: !found.member.mails.is_empty(),
-                phone_number: found.member.phones.first().map(|phone| phone.value.clone()),
-                phone_verified: !found.member.phones.is_empty(),
+            Ok(found.map(|Found { member, .. }| {
+                let (mail, phone) = (member.mails.first(), member.phones.first());
+                // A contact is a member's once it has answered a code; an imported one may not have.
+                let is_proven = |contact: &Contact| member.is_proven(contact);
+                Person {
+                    email: mail.map(|mail| mail.value.clone()),
+                    email_verified: mail.is_some_and(is_proven),
+                    phone_number: phone.map(|phone| phone.value.clone()),
+                    phone_verified: phone.is_some_and(is_proven),
+                }
             }))
         })
     }

@@ -293,6 +293,7 @@ impl House {
         {
             self.members.text_was_answered(&number).await?;
         }
+        let done = self.contact_has_answered(done).await?;
         match (&done.attempt.kept.purpose, &done.found) {
             (Purpose::SignIn { .. }, Some(found)) => {
                 let member = done.member.clone().unwrap_or_else(|| found.member.clone());

@@ -5,6 +5,7 @@ mod contacts;
 mod notices;
 mod passkeys;
 mod prove_again;
+mod stored_cards;
 mod two_step;
 
 use std::sync::Arc;
@@ -17,6 +18,8 @@ use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use domain::account::State as Standing;
+use domain::member::Member;
+use domain::stored_card::{Checked, StoredCard, check, stored_cards};
 use domain::time::Micros;
 use serde::Serialize;
 
@@ -50,6 +53,7 @@ pub(super) struct Security {
     notices: Vec<NoticeItem>,
     /// The four-point check-up (R64).
     check_up: Vec<Point>,
+    cards: stored_cards::Cards,
     sign_out_after_purchase: bool,
 }
 
@@ -136,7 +140,8 @@ impl Page for Security {
             codes_left: 3,
             sessions: vec![session(true), session(false)],
             notices: vec![notice(None), notice(Some(REPLIES[0])), notice(Some(REPLIES[1]))],
-            check_up: check_up([true, false, false, true]),
+            check_up: check_up([true, false, true], Checked::Open),
+            cards: stored_cards::Cards::sample(),
             sign_out_after_purchase: true,
         };
         let bare = Self {
@@ -150,7 +155,8 @@ impl Page for Security {
             codes_left: 0,
             sessions: vec![session(true)],
             notices: Vec::new(),
-            check_up: check_up([false; 4]),
+            check_up: check_up([false; 3], Checked::AskTheOwner),
+            cards: stored_cards::Cards::default(),
             sign_out_after_purchase: false,
         };
         vec![full, bare]
@@ -168,25 +174,34 @@ pub(super) fn keys() -> impl Iterator<Item = &'static str> {
         "check-said-cards",
         "check-said-mail",
     ];
+    let cards = stored_cards::KINDS;
     CHECK_UP
         .into_iter()
         .chain(STANDINGS)
         .chain(REPLIES)
         .chain(notices::DONE)
         .chain(passkeys::BACKUPS)
+        .chain(cards)
         .chain(lone)
 }
 
-/// The four points, in the order of [`CHECK_UP`].
-fn check_up(well: [bool; 4]) -> Vec<Point> {
-    let places = [
-        ("/security/two-step", None),
-        ("/official-senders", Some("cards")),
-        ("#after", None),
-        ("/official-senders", Some("mail")),
+/// The four points, in the order of [`CHECK_UP`]: two-step, cards, signing out, mail.
+fn check_up([two_step, sign_out, mail]: [bool; 3], cards: Checked) -> Vec<Point> {
+    let by_owner = (cards == Checked::AskTheOwner).then_some("cards");
+    let points = [
+        (two_step, "/security/two-step", None),
+        (cards == Checked::Well, "#cards", by_owner),
+        (sign_out, "#after", None),
+        (mail, "/official-senders", Some("mail")),
     ];
-    let points = CHECK_UP.into_iter().zip(well).zip(places);
-    points.map(|((key, is_well), (link, said_as))| Point { key, is_well, link, said_as }).collect()
+    let points = CHECK_UP.into_iter().zip(points);
+    points.map(|(key, (is_well, link, said_as))| Point { key, is_well, link, said_as }).collect()
+}
+
+fn points(member: &Member, cards: Option<&[StoredCard]>, now: Micros) -> Vec<Point> {
+    let likes = &member.preferences;
+    let well = [member.two_step, likes.sign_out_after_purchase, likes.has_looked_at_mail(now)];
+    check_up(well, check(cards, likes.has_looked_at_cards(now), now))
 }
 
 const fn reply_is_open(reply: Option<&str>) -> bool {
@@ -247,6 +262,8 @@ async fn show(State(house): State<Arc<House>>, owner: Owner) -> Result<Response,
         }),
     });
     let date = |at| when(language, at);
+    let history = house.history(owner.found.account).await?;
+    let stored = stored_cards(stored_cards::told(&history));
     let page = Security {
         standing: match member.standing.state {
             Standing::Restricted => Some(STANDINGS[0]),
@@ -279,12 +296,8 @@ async fn show(State(house): State<Arc<House>>, owner: Owner) -> Result<Response,
         codes_left: member.recovery_codes_left(),
         sessions: sessions.collect(),
         notices: notices.collect(),
-        check_up: check_up([
-            member.two_step,
-            member.preferences.has_looked_at_cards(house.world.now()),
-            member.preferences.sign_out_after_purchase,
-            member.preferences.has_looked_at_mail(house.world.now()),
-        ]),
+        check_up: points(member, stored.as_deref(), house.world.now()),
+        cards: stored_cards::Cards::of(&house, language, stored.as_deref()),
         sign_out_after_purchase: member.preferences.sign_out_after_purchase,
     };
     Ok(house.page(&owner.visitor, StatusCode::OK, &page))

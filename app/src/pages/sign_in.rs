@@ -32,7 +32,7 @@ use crate::http::House;
 use crate::http::problem::Problem;
 use crate::judge::Judged;
 use crate::members::attempts::{Attempt, Kept, Purpose};
-use crate::members::{Found, Lane, Login};
+use crate::members::{Compared, Found, Lane, Login};
 use crate::openid;
 
 /// `/sign-in`
@@ -109,17 +109,20 @@ pub(super) async fn sign_in(
     };
     let known = found.as_ref().is_some_and(|found| house.knows(&visitor, found));
     let lane = if known { Lane::Known } else { Lane::Stranger };
-    let right = match Password::read(form.text("password").to_owned()) {
+    let Compared { right, needs_rehash } = match Password::read(form.text("password").to_owned()) {
         Some(password) => {
             let kept = found.as_ref().and_then(|found| found.member.password.clone());
             let kept = kept.map(|kept| kept.hash);
             let compared = house.members.passwords.compare(lane, password, kept).await;
-            compared.map_err(|_| Problem::unavailable(1))?.right
+            compared.map_err(|_| Problem::unavailable(1))?
         }
-        None => false,
+        None => Compared::WRONG,
     };
     let trial = Trial { typed: form.text("login"), secret: form.text("password"), right };
     let seen = house.judge_sign_in(&visitor, found.as_ref(), known, &trial).await?;
+    if let (true, Some(found)) = (needs_rehash, &found) {
+        house.members.rehash(found, form.text("password")).await?;
+    }
     match found.filter(|_| right) {
         Some(found) => house.after_password(visitor, found, &seen, then).await,
         None => Ok(house.page(&visitor, StatusCode::OK, &SignIn::again(&then, SignIn::WRONG))),

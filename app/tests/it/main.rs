@@ -8,6 +8,7 @@ mod desk;
 mod gateways;
 mod mail;
 mod mail_api;
+mod members;
 mod notices;
 mod openapi;
 mod openid;

@@ -4,10 +4,12 @@ pub(crate) mod browser;
 mod come_back;
 mod desk;
 mod mail_check;
+mod members;
 mod passkeys;
 mod report;
 mod reset;
 mod statement_check;
+mod stored_cards;
 
 use reqwest::StatusCode;
 use sekisho::config::{Said, Source};
@@ -24,8 +26,17 @@ async fn shop() -> Server {
 }
 
 async fn shop_in(world: World) -> Server {
+    shop_of(world, |said| said).await
+}
+
+async fn shop_with(settings: impl Fn(Said) -> Said) -> Server {
+    shop_of(World::real(), settings).await
+}
+
+async fn shop_of(world: World, settings: impl Fn(Said) -> Said) -> Server {
     let settings = |said: Said| {
-        said.with("mail-gateway", "mailbox", Source::Flag)
+        settings(said)
+            .with("mail-gateway", "mailbox", Source::Flag)
             .with("development", "true", Source::Flag)
             .with("policy-preset", "observe", Source::Flag)
     };
@@ -249,10 +260,30 @@ async fn a_new_contact_by_a_password_alone_waits_and_a_signed_in_by_code_one_doe
 /// session ends, the tokens are dead.
 #[tokio::test]
 async fn a_store_signs_its_customer_in_through_our_pages() {
-    use base64::Engine as _;
     let server = shop().await;
     let mut browser = member(&server).await;
     browser.send("/sign-out", &[]).await;
+    let access = access_token(&server, &mut browser, (MAIL, PASSWORD)).await;
+    let person: serde_json::Value = user_info(&server, &access).await.json().await.unwrap();
+    assert_eq!((person["email"].as_str(), &person["email_verified"]), (Some(MAIL), &true.into()));
+    browser.open("/security").await;
+    browser.send("/sign-out", &[]).await;
+    let dead = user_info(&server, &access).await;
+    assert_eq!(dead.status(), StatusCode::UNAUTHORIZED, "dead with the session");
+}
+
+async fn user_info(server: &Server, access: &str) -> reqwest::Response {
+    let asked = reqwest::Client::new().get(format!("{}/userinfo", server.url)).bearer_auth(access);
+    asked.send().await.unwrap()
+}
+
+/// Registers a store's client, signs in through our pages, and gives the access token.
+async fn access_token(
+    server: &Server,
+    browser: &mut Browser,
+    (login, password): (&str, &str),
+) -> String {
+    use base64::Engine as _;
     let registration = serde_json::json!({
         "name": "Shop", "redirect_uris": ["https://shop.example/callback"], "kind": "public",
     });
@@ -270,7 +301,7 @@ async fn a_store_signs_its_customer_in_through_our_pages() {
         .await;
     assert!(browser.path.starts_with("/sign-in?request=areq_"), "{}", browser.path);
     let then = browser.between("name=\"then\" value=\"", "\"").replace("&amp;", "&");
-    let form = [("login", MAIL), ("password", PASSWORD), ("then", then.as_str())];
+    let form = [("login", login), ("password", password), ("then", then.as_str())];
     browser.send("/sign-in", &form).await;
     assert!(browser.html.contains("http-equiv=\"refresh\""), "{}", browser.html);
     let back = browser.leave(&then).await;
@@ -288,17 +319,7 @@ async fn a_store_signs_its_customer_in_through_our_pages() {
         ("code_verifier", verifier.as_str()),
         ("redirect_uri", "https://shop.example/callback"),
     ];
-    let http = reqwest::Client::new();
-    let tokens = http.post(format!("{}/token", server.url)).form(&form).send().await.unwrap();
-    let tokens: serde_json::Value = tokens.json().await.unwrap();
-    let access = tokens["access_token"].as_str().unwrap_or_else(|| panic!("{tokens}")).to_owned();
-    let who = async || {
-        let asked = http.get(format!("{}/userinfo", server.url)).bearer_auth(&access);
-        asked.send().await.unwrap()
-    };
-    let person: serde_json::Value = who().await.json().await.unwrap();
-    assert_eq!((person["email"].as_str(), &person["email_verified"]), (Some(MAIL), &true.into()));
-    browser.open("/security").await;
-    browser.send("/sign-out", &[]).await;
-    assert_eq!(who().await.status(), StatusCode::UNAUTHORIZED, "dead with the session");
+    let token = reqwest::Client::new().post(format!("{}/token", server.url)).form(&form);
+    let tokens: serde_json::Value = token.send().await.unwrap().json().await.unwrap();
+    tokens["access_token"].as_str().unwrap_or_else(|| panic!("{tokens}")).to_owned()
 }

@@ -278,6 +278,7 @@ impl Member {
         replaces: Option<String>,
     ) -> Result<(Topic, EventType), Refused> {
         let kind = contact.kind;
+        self.unproven.retain(|unproven| *unproven != contact.value);
         let list = self.contacts_of(kind);
         if list.iter().any(|known| known.value == contact.value) {
             return Err(Refused::AlreadyThere);
@@ -351,8 +352,7 @@ impl Member {
                 to.push(contact.clone());
             }
         }
-        let topic = if waits { Topic::ContactWaits } else { topic };
-        Telling { topic, to, undo_to }
+        Telling { topic: if waits { Topic::ContactWaits } else { topic }, to, undo_to }
     }
 }
 

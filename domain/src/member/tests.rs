@@ -192,6 +192,19 @@ fn the_last_contact_stays() {
 }
 
 #[test]
+fn an_imported_contact_is_proven_by_its_code_and_by_nothing_else() {
+    let said = contact(ContactKind::Mail, "hanako@example.jp", LONG_AGO);
+    let imported = Member { unproven: vec![said.value.clone()], ..owner() };
+    assert!(!imported.is_proven(&said) && imported.is_proven(&imported.phones[0]));
+    let strong = by(Proof::SecondFactor, NOW);
+    let replaced = imported.change(new_mail("new@example.jp"), &strong, NOW).unwrap().member;
+    assert!(!replaced.is_proven(&said), "it may be put back, and is no more proven then");
+    let command = Command::AddContact { contact: said.clone(), replaces: None };
+    assert!(replaced.change(command, &strong, NOW).unwrap().member.is_proven(&said));
+    assert!(imported.with_proven(&said.value).is_proven(&said));
+}
+
+#[test]
 fn r25_replaced_passwords_are_kept_for_ninety_days_two_of_them() {
     let mut member = owner();
     for day in 1..=4 {

@@ -64,7 +64,7 @@ pub(super) fn readable(kept: &str) -> Result<(), Unreadable> {
 fn read(kept: &str) -> Result<Kept, Unreadable> {
     let parts: Vec<&str> = kept.split('$').collect();
     match parts.as_slice() {
-        ["", "2a" | "2b" | "2x" | "2y", cost, rest] if rest.len() == 53 => {
+        ["", "2a" | "2b" | "2x" | "2y", cost, rest] if rest.len() == 53 && is_bcrypt(rest) => {
             within(number(cost)?, &BCRYPT_COST)?;
             Ok(Kept::Bcrypt(kept.to_owned()))
         }
@@ -119,6 +119,11 @@ fn number(text: &str) -> Result<u32, Unreadable> {
 
 fn within(value: u32, bounds: &std::ops::RangeInclusive<u32>) -> Result<(), Unreadable> {
     if bounds.contains(&value) { Ok(()) } else { Err(Unreadable::Cost) }
+}
+
+/// Salt and hash in bcrypt's own base64.
+fn is_bcrypt(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"./".contains(&byte))
 }
 
 /// A short hash would be right by accident; a long one costs.

@@ -83,6 +83,7 @@ fn a_hash_that_would_cost_too_much_or_is_none_is_refused_at_import() {
         (format!("$2b$31${}", "a".repeat(53)), Unreadable::Cost),
         (format!("$pbkdf2-sha256$i=1${salt}$AAAA"), Unreadable::Form),
         ("$argon2id$v=19$m=64,t=1,p=1".to_owned(), Unreadable::Form),
+        (format!("$2b$10${}", "!".repeat(53)), Unreadable::Form),
         ("$md5$abc".to_owned(), Unreadable::Form),
         ("secret in the clear".to_owned(), Unreadable::Form),
         (String::new(), Unreadable::Form),

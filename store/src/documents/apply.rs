@@ -16,7 +16,7 @@ use crate::{Store, StoreError};
 
 /// Numbers of accounts that are known before their first record: beyond every position of the log, so
 /// that no record of another account ever wants the same (`accounts.created` is unique).
-const NUMBERED_HERE: i64 = 1 << 62;
+pub(super) const NUMBERED_HERE: i64 = 1 << 62;
 
 impl Store {
     /// Writes everything in one transaction, or nothing.

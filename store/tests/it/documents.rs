@@ -236,3 +236,50 @@ async fn a_message_leaves_with_the_documents_it_follows_from_or_not_at_all() {
     })
     .await;
 }
+
+fn many(numbers: std::ops::Range<u64>) -> Vec<Put> {
+    let one = |number: u64| Put {
+        account: Some(holder(number)),
+        names: Some(vec![1_000 + u128::from(number), 2_000 + u128::from(number)]),
+        ..put(u128::from(number), None)
+    };
+    numbers.map(one).collect()
+}
+
+#[tokio::test]
+async fn many_new_documents_are_written_and_found_at_once() {
+    on_both_engines(async |database| {
+        let store = database.open().await;
+        let head = store.head().await.unwrap();
+        write_sign_ins(&store, &head, 8).await;
+        assert!(store.erase_account(account(3), NOON).await.unwrap());
+        assert!(store.insert_documents(&many(0..700), NOON).await.unwrap());
+        let asked: Vec<u128> = (0..701).collect();
+        let mut found = store.documents_with(KIND, &asked).await.unwrap();
+        found.sort_by_key(|document| document.id);
+        let bodies: Vec<_> = found.into_iter().map(|document| document.body).collect();
+        let expected: Vec<_> = many(0..700).into_iter().map(|put| put.body).collect();
+        assert_eq!(bodies, expected);
+        let names = store.documents_behind(KIND, &[1_005, 2_699, 9_999]).await.unwrap();
+        assert_eq!((names.len(), names[&1_005], names[&2_699]), (2, 5, 699));
+        let renamed = store.account(account(699)).await.unwrap().unwrap().name;
+        assert_eq!(renamed.as_deref(), Some("u-699"));
+        assert_eq!(apply(&store, vec![put(5, Some(1))]).await, Applied::Done, "as any other");
+        assert!(store.documents_with(KIND, &[]).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_many_new_documents_none_is_written_where_one_is_in_the_way() {
+    on_both_engines(async |database| {
+        let store = database.open().await;
+        assert!(store.insert_documents(&many(5..6), NOON).await.unwrap());
+        assert!(!store.insert_documents(&many(4..7), NOON).await.unwrap(), "an id");
+        let named = Put { names: Some(vec![1_005]), ..put(9, None) };
+        assert!(!store.insert_documents(&[put(8, None), named], NOON).await.unwrap(), "a name");
+        assert_eq!(store.documents_with(KIND, &[4, 5, 6, 8, 9]).await.unwrap().len(), 1);
+        assert!(store.insert_documents(&many(6..9), NOON).await.unwrap());
+    })
+    .await;
+}
