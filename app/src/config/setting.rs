@@ -173,6 +173,25 @@ pub static SETTINGS: &[Setting] = &[
     },
     serving("sms-from", "NUMBER", "", "From whom text messages and calls are, in E.164"),
     serving(
+        "callback-gateway",
+        "off|webhook|twilio",
+        "off",
+        "Who makes call-backs; by webhook your own telephone does, on callback.due",
+    ),
+    serving(
+        "callback-desk-number",
+        "NUMBER",
+        "",
+        "With twilio: the desk's line, in E.164, to which a call is joined that was wanted",
+    ),
+    serving(
+        "desk-hours",
+        "DAYS HOURS,…",
+        "mon-fri 09:00-18:00",
+        "When the desk is staffed, in Japan's time: the slots that call-backs are offered in",
+    ),
+    serving("callbacks-per-slot", "N", "2", "Call-backs in one half hour of the desk"),
+    serving(
         "refund-provider",
         "webhook|stripe",
         "webhook",

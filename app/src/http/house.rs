@@ -22,6 +22,7 @@ use super::frame::{self, RequestIds};
 use super::pace::Pace;
 use super::problem::{Kind, Problem};
 use super::repeats::{self, Repeats, Turn};
+use crate::callbacks::Calling;
 use crate::config::Config;
 use crate::decision::PolicyNames;
 use crate::desk::Staff;
@@ -83,6 +84,8 @@ pub struct House {
     pub staff: Staff,
     /// Who pays refunds directly, and which carriers can be asked by a program.
     pub making_whole: MakingWhole,
+    /// Who makes call-backs, and when the desk is staffed.
+    pub calling: Calling,
     /// Whose sign-in is kept here.
     pub members: Members,
     /// How owners are told.
@@ -132,6 +135,8 @@ pub struct Opening {
     pub staff: Staff,
     /// Who pays refunds directly, and which carriers can be asked by a program.
     pub making_whole: MakingWhole,
+    /// Who makes call-backs, and when the desk is staffed.
+    pub calling: Calling,
     /// Whose sign-in is kept here.
     pub members: Members,
     /// How owners are told.
@@ -159,6 +164,7 @@ impl House {
             trusted_proxies,
             staff,
             making_whole,
+            calling,
             members,
             notices,
             letters,
@@ -184,6 +190,7 @@ impl House {
             trusted_proxies,
             staff,
             making_whole,
+            calling,
             members,
             notices,
             letters,
