@@ -45,7 +45,7 @@ pub(super) struct OfCase {
     items: Vec<CallbackView>,
     /// The store's own telephone calls: an agent says what became of it.
     by_hand: bool,
-    /// Another call can be promised.
+    /// A call can be promised: none is open.
     promises: bool,
     store: String,
 }
@@ -222,10 +222,12 @@ impl House {
         if !seen {
             return Ok(OfCase::default());
         }
+        let all = self.callbacks_of(case).await?;
+        let is_open = all.iter().any(|one| one.kept.callback.state.is_open());
         Ok(OfCase {
-            items: self.callback_views(&self.callbacks_of(case).await?).await?,
+            items: self.callback_views(&all).await?,
             by_hand: self.calling.twilio.is_none(),
-            promises: self.calling.is_on(),
+            promises: self.calling.is_on() && !is_open,
             store: self.config.said.text("store-name").to_owned(),
         })
     }
