@@ -61,6 +61,9 @@ pub struct Kept {
     /// Files that were given.
     #[serde(default)]
     pub evidence: Vec<crate::evidence::kept::Item>,
+    /// Call-backs that were asked for in it, oldest first.
+    #[serde(default)]
+    pub callbacks: Vec<u128>,
     /// What containing it did, item by item (X3).
     pub contained: Vec<contain::Item>,
 }
@@ -233,6 +236,7 @@ impl House {
             into: None,
             reports: 0,
             evidence: Vec::new(),
+            callbacks: Vec::new(),
             contained: Vec::new(),
         };
         Opened { case: Numbered { id: self.world.uuid(), kept, version: None }, secret }

@@ -8,7 +8,7 @@
 mod mailbox;
 mod postman;
 mod smtp;
-mod twilio;
+pub(crate) mod twilio;
 
 use std::collections::BTreeMap;
 use std::future::Future;

@@ -5,6 +5,7 @@
 
 mod accounts;
 pub mod body;
+pub(crate) mod callbacks;
 pub(crate) mod cases;
 mod challenges;
 mod clients;
@@ -70,6 +71,13 @@ use house::Asked;
         cases::open,
         cases::evidence,
         cases::steps::step,
+        callbacks::take_calls,
+        callbacks::offer,
+        callbacks::all,
+        callbacks::show,
+        callbacks::of_case,
+        callbacks::book,
+        callbacks::steps::step,
         restitution::list,
         restitution::open,
         restitution::show,
@@ -134,6 +142,13 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/v1/cases/{id}/steps", post(cases::steps::step))
         .route("/v1/cases/{id}/restitutions", get(restitution::list).post(restitution::open))
         .route("/v1/cases/{id}/ledger", get(restitution::ledger))
+        .route("/v1/cases/{id}/callbacks", get(callbacks::of_case).post(callbacks::book))
+        .route("/v1/callbacks", get(callbacks::all))
+        .route("/v1/callbacks/offer", get(callbacks::offer))
+        .route("/v1/callbacks/{id}", get(callbacks::show))
+        .route("/v1/callbacks/{id}/steps", post(callbacks::steps::step))
+        .route("/v1/agents/free", post(callbacks::take_calls))
+        .route("/telephony/{id}/{dial}/{word}", post(callbacks::telephony::hear))
         .route("/v1/restitutions/{id}", get(restitution::show))
         .route("/v1/restitutions/{id}/steps", post(restitution::steps::step))
         .route("/v1/refunds/{id}/result", post(restitution::steps::settle))

@@ -1,5 +1,6 @@
 //! What people and stores meet: the API, the jobs and the command line.
 
+pub mod callbacks;
 pub mod carriers;
 pub mod cases;
 pub mod challenges;
@@ -30,6 +31,7 @@ pub mod restitution;
 pub mod sent_mail;
 pub mod statement_check;
 pub mod surroundings;
+pub mod telephony;
 pub mod text;
 pub mod time;
 pub mod webhooks;

@@ -69,11 +69,15 @@ pub struct Metrics {
     answered: Family<Answered, Counter>,
     problems: Family<Went, Counter>,
     took: Histogram,
+    first_ring: Histogram,
 }
 
 /// From a quarter of a millisecond to ten seconds.
 const BUCKETS: [f64; 14] =
     [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+
+/// From a second to a quarter of an hour; a minute is what is aimed at (R21).
+const RING_BUCKETS: [f64; 9] = [1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 900.0];
 
 impl Default for Metrics {
     fn default() -> Self {
@@ -82,6 +86,7 @@ impl Default for Metrics {
         let answered = Family::<Answered, Counter>::default();
         let problems = Family::<Went, Counter>::default();
         let took = Histogram::new(BUCKETS);
+        let first_ring = Histogram::new(RING_BUCKETS);
         registry.register("decisions", "Events judged, by verdict and type", decided.clone());
         registry.register("http_requests", "Requests answered", answered.clone());
         registry.register("problems", "Requests refused or failed, by kind", problems.clone());
@@ -91,7 +96,13 @@ impl Default for Metrics {
             Unit::Seconds,
             took.clone(),
         );
-        Self { registry, decided, answered, problems, took }
+        registry.register_with_unit(
+            "callback_first_ring",
+            "Time from the wish to be called now to the first ring",
+            Unit::Seconds,
+            first_ring.clone(),
+        );
+        Self { registry, decided, answered, problems, took, first_ring }
     }
 }
 
@@ -107,6 +118,11 @@ impl Metrics {
         let answered = Answered { route: route.to_owned(), status: status.as_u16() };
         self.answered.get_or_create(&answered).inc();
         self.took.observe(took.as_secs_f64());
+    }
+
+    /// Somebody who wanted to be called now was, so many microseconds later (§5).
+    pub fn rang_first(&self, took: i64) {
+        self.first_ring.observe(Duration::from_micros(took.unsigned_abs()).as_secs_f64());
     }
 
     /// A request was refused, or failed.

@@ -94,6 +94,7 @@ templates![
     "prove.html",
     "register.html",
     "report.html",
+    "report_call.html",
     "report_check.html",
     "report_details.html",
     "report_enter.html",

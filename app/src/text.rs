@@ -303,6 +303,9 @@ mod tests {
         keys.extend(crate::notices::KEYS.map(str::to_owned));
         keys.extend(crate::pages::tests::text_keys());
         keys.extend(crate::restitution::text_keys());
+        keys.extend(crate::callbacks::KEYS.map(str::to_owned));
+        keys.insert(crate::callbacks::WORDS.to_owned());
+        keys.extend(crate::telephony::twilio::KEYS.map(str::to_owned));
         keys.extend(crate::command::mail::KEYS.map(str::to_owned));
         keys.extend(crate::mail_check::KEYS.map(str::to_owned));
         keys.extend(mail::SIGNALS.iter().map(|signal| crate::mail_check::reason_key(signal.code)));

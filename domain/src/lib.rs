@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod agent;
+pub mod callback;
 pub mod case;
 pub mod challenge;
 pub mod decision;

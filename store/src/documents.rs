@@ -59,6 +59,10 @@ pub enum DocumentKind {
     SentMail = 18,
     /// A file of a case: its bytes as they are kept.
     Evidence = 30,
+    /// A call-back: who wants to be called, and how far it has come.
+    Callback = 31,
+    /// An agent who has said that they are free for calls, and until when.
+    FreeAgent = 32,
     /// The restitution of one order of a case.
     Restitution = 20,
     /// A challenge that a store asked for.

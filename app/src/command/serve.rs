@@ -12,6 +12,7 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::{Call, Exit, Failure, say};
+use crate::callbacks::Calling;
 use crate::cases::alarm::{Alarm, Asked};
 use crate::challenges::return_urls;
 use crate::clock::Clock;
@@ -105,6 +106,8 @@ impl Running {
         let staff = listed(&config, "desk-staff", Staff::read)?;
         let making_whole =
             MakingWhole::of(&config).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
+        let calling = Calling::of(&config, &subscribers, &world)
+            .map_err(|bad| Failure::BadUsage(bad.to_string()))?;
         let trusted_proxies = listed(&config, "trusted-proxies", trusted_proxies)?;
         let sender = Sender::new(webhooks_allowed.clone(), Patience::default())
             .map_err(|error| Failure::unfinished("cannot send webhooks", &error))?;
@@ -140,6 +143,7 @@ impl Running {
             trusted_proxies,
             staff,
             making_whole,
+            calling,
             members,
             notices,
             letters,
@@ -172,6 +176,7 @@ impl Running {
         let walking = tokio::spawn(postman.run(stopped));
         let refreshing = tokio::spawn(House::keep_fresh(Arc::clone(&house)));
         let paying = tokio::spawn(House::make_whole(Arc::clone(&house)));
+        let calling = tokio::spawn(House::call_back(Arc::clone(&house)));
         let looking = Arc::clone(&house.surroundings).watch(house.world.clone(), LOOK_EVERY);
         let looking = tokio::spawn(looking);
         let opening = tokio::spawn(House::open_cases(Arc::clone(&house), cases));
@@ -179,6 +184,7 @@ impl Running {
         refreshing.abort();
         looking.abort();
         paying.abort();
+        calling.abort();
         opening.abort();
         stopping.send_replace(true);
         house.judge.close();

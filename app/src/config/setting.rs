@@ -126,6 +126,8 @@ pub static SETTINGS: &[Setting] = &[
         "TIME",
         "",
         "Time at which a clock for development begins; POST /v1/clock puts it forward",
+    ),
+    serving(
         "store-cards-url",
         "URL",
         "",
@@ -182,6 +184,25 @@ pub static SETTINGS: &[Setting] = &[
         doc: "Token of that account",
     },
     serving("sms-from", "NUMBER", "", "From whom text messages and calls are, in E.164"),
+    serving(
+        "callback-gateway",
+        "off|webhook|twilio",
+        "off",
+        "Who makes call-backs; by webhook your own telephone does, on callback.due",
+    ),
+    serving(
+        "callback-desk-number",
+        "NUMBER",
+        "",
+        "With twilio: the desk's line, in E.164, to which a call is joined that was wanted",
+    ),
+    serving(
+        "desk-hours",
+        "DAYS HOURS,…",
+        "mon-fri 09:00-18:00",
+        "When the desk is staffed, in Japan's time: the slots that call-backs are offered in",
+    ),
+    serving("callbacks-per-slot", "N", "2", "Call-backs in one half hour of the desk"),
     serving(
         "refund-provider",
         "webhook|stripe",

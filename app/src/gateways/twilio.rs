@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use data_encoding::BASE64;
 use reqwest::{Client, StatusCode, redirect};
+use ring::hmac;
 
 use super::{Carriage, Carried, Channel, Gateway, Letter};
 use crate::config::{BadSetting, Config};
@@ -39,6 +41,32 @@ impl Twilio {
         let base = format!("{}/2010-04-01/Accounts/{account}", url.trim_end_matches('/'));
         url::Url::parse(&base).map_err(|_| said.bad("sms-url", "not a URL"))?;
         Ok(Self { client, base, account, token: needed("sms-token")?, from: needed("sms-from")? })
+    }
+
+    /// Lets a number ring from ours; what is said is asked for at the URL in `form`.
+    pub async fn call(&self, to: &str, form: &[(&str, &str)]) -> Carried {
+        let form = [&[("To", to), ("From", &self.from)], form].concat();
+        self.post("Calls", &form).await
+    }
+
+    /// From whom calls are, in E.164.
+    pub fn from(&self) -> &str {
+        &self.from
+    }
+
+    /// Whether the provider signed this request (`X-Twilio-Signature`): HMAC-SHA1 by the account's
+    /// token over the URL that it was given and the fields in the order of their names.
+    pub fn has_signed(&self, url: &str, form: &[(String, String)], signature: &str) -> bool {
+        let mut fields: Vec<_> = form.iter().collect();
+        fields.sort();
+        let mut text = url.to_owned();
+        for (name, value) in fields {
+            text.push_str(name);
+            text.push_str(value);
+        }
+        let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, self.token.as_bytes());
+        let signed = BASE64.decode(signature.as_bytes());
+        signed.is_ok_and(|signed| hmac::verify(&key, text.as_bytes(), &signed).is_ok())
     }
 
     async fn post(&self, resource: &str, form: &[(&str, &str)]) -> Carried {
@@ -92,7 +120,7 @@ fn said_twice(letter: &Letter) -> String {
     format!("<Response>{say}<Pause length=\"1\"/>{say}</Response>")
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -103,4 +131,38 @@ fn escaped(text: &str) -> String {
         }
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::config::{Said, Source};
+
+    /// The example of Twilio's own libraries.
+    #[test]
+    fn a_request_is_the_providers_when_its_signature_is() {
+        let said = ["sms-url", "sms-account", "sms-token", "sms-from"]
+            .into_iter()
+            .zip(["https://api.twilio.com", "AC1", "12345", "+815000000000"])
+            .fold(Said::defaults(), |said, (name, value)| said.with(name, value, Source::Flag));
+        let twilio = Twilio::of(&Config::of(said).unwrap()).unwrap();
+        let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let form = [
+            field("To", "+18005551212"),
+            field("From", "+14158675309"),
+            field("Digits", "1234"),
+            field("Caller", "+14158675309"),
+            field("CallSid", "CA1234567890ABCDE"),
+        ];
+        let url = "https://mycompany.com/myapp.php?foo=1&bar=2";
+        let signature = "RSOYDt4T1cUTdK1PDd93/VVr8B8=";
+        assert!(twilio.has_signed(url, &form, signature));
+        assert!(!twilio.has_signed("https://mycompany.com/", &form, signature));
+        assert!(!twilio.has_signed(url, form.get(1..).unwrap(), signature));
+        for other in ["", "x", "AAAA", "RSOYDt4T1cUTdK1PDd93/VVr8B9="] {
+            assert!(!twilio.has_signed(url, &form, other), "{other}");
+        }
+    }
 }

@@ -19,9 +19,10 @@ use tokio::sync::{Notify, Semaphore};
 
 use super::body;
 use super::frame::{self, RequestIds};
-use super::pace::Pace;
+use super::pace::{CHECKS_PER_SECOND, CODES_PER_SECOND, Pace};
 use super::problem::{Kind, Problem};
 use super::repeats::{self, Repeats, Turn};
+use crate::callbacks::Calling;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::decision::PolicyNames;
@@ -39,13 +40,6 @@ use crate::surroundings::Surroundings;
 use crate::text::Language;
 use crate::webhooks::{Allowed, Subscribers};
 use crate::world::World;
-
-/// Codes of letters that may be tried a second, by everybody together: guessing 80 bits is hopeless,
-/// and costs us a look-up each.
-const CODES_PER_SECOND: u32 = 20;
-
-/// Checks of mails and statements a second, by one network: each may cost a tenth of a second.
-const CHECKS_PER_SECOND: u32 = 5;
 
 /// Versions of the policy whose rules are known by name; older ones are told by number.
 const POLICIES_NAMED_MAX: u32 = 1_000;
@@ -86,6 +80,8 @@ pub struct House {
     pub staff: Staff,
     /// Who pays refunds directly, and which carriers can be asked by a program.
     pub making_whole: MakingWhole,
+    /// Who makes call-backs, and when the desk is staffed.
+    pub calling: Calling,
     /// Whose sign-in is kept here.
     pub members: Members,
     /// How owners are told.
@@ -137,6 +133,8 @@ pub struct Opening {
     pub staff: Staff,
     /// Who pays refunds directly, and which carriers can be asked by a program.
     pub making_whole: MakingWhole,
+    /// Who makes call-backs, and when the desk is staffed.
+    pub calling: Calling,
     /// Whose sign-in is kept here.
     pub members: Members,
     /// How owners are told.
@@ -165,6 +163,7 @@ impl House {
             trusted_proxies,
             staff,
             making_whole,
+            calling,
             members,
             notices,
             letters,
@@ -191,6 +190,7 @@ impl House {
             trusted_proxies,
             staff,
             making_whole,
+            calling,
             members,
             notices,
             letters,

@@ -6,6 +6,13 @@ use domain::time::{Micros, SECOND};
 
 use super::problem::{Kind, Problem};
 
+/// Codes of letters that may be tried a second, by everybody together: guessing 80 bits is hopeless,
+/// and costs us a look-up each.
+pub(super) const CODES_PER_SECOND: u32 = 20;
+
+/// Checks of mails and statements a second, by one network: each may cost a tenth of a second.
+pub(super) const CHECKS_PER_SECOND: u32 = 5;
+
 /// Seconds' worth of requests that may come at once.
 const BURST_SECONDS: i64 = 10;
 const SLOTS: usize = 1 << 16;

@@ -64,6 +64,37 @@ impl Members {
         Ok(within < most)
     }
 
+    /// How often `what` was done to `number` within a day, and the count with once more: written in
+    /// the transaction of what is counted, so that two at once are never counted as one.
+    pub async fn one_more_today(
+        &self,
+        what: &'static str,
+        number: &str,
+    ) -> Result<(usize, Put), StoreError> {
+        let now = self.world.now();
+        let id = self.budget_id(&(what, number.to_owned()));
+        let document = self.store.document(DocumentKind::Budget, id).await?;
+        let seen = document.as_ref().map(|document| document.version);
+        let read = document.and_then(|kept| serde_json::from_slice::<Count>(&kept.body).ok());
+        let mut at = read.unwrap_or_default().at;
+        at.retain(|at| now.since(*at) < DAY);
+        let within = at.len();
+        at.push(now);
+        let put = Put {
+            kind: DocumentKind::Budget,
+            id,
+            account: None,
+            seen,
+            state: 0,
+            rank: 0,
+            due_at: None,
+            expires_at: Some(now.plus(DAY)),
+            body: serde_json::to_vec(&Count { at }).unwrap_or_default(),
+            names: None,
+        };
+        Ok((within, put))
+    }
+
     /// Whether one more text message may go to `number` on behalf of `ip`, and counts it if so.
     pub async fn spend_text(
         &self,

@@ -147,6 +147,10 @@ flashes! {
     NothingChanged = "flash-nothing-changed",
     /// The report is on its way.
     ReportSent = "flash-report-sent",
+    /// A call was asked for.
+    CallAsked = "flash-call-asked",
+    /// A call was called off.
+    CallCancelled = "flash-call-cancelled",
     /// A file was added.
     EvidenceAdded = "evidence-added",
     /// Nothing was chosen, or the file is empty.

@@ -3,6 +3,7 @@
 //! Who is not of the desk finds nothing here. An agent opens a case by taking it, which stays in its
 //! history (T5); supervisors and auditors look at all.
 
+mod calls;
 mod samples;
 pub(super) mod whole;
 
@@ -33,6 +34,7 @@ use crate::http::problem::{Kind, Problem};
 pub(super) struct Queue {
     me: String,
     items: Vec<SummaryView>,
+    calls: calls::Calls,
 }
 
 /// `/desk/cases/{id}`
@@ -49,6 +51,7 @@ pub(super) struct CasePage {
     /// Why a step was refused.
     problem: Option<String>,
     causes: [&'static str; 7],
+    calls: calls::OfCase,
 }
 
 /// Names of causes.
@@ -77,6 +80,7 @@ pub(super) fn keys() -> Vec<String> {
     keys.extend(of("desk-why", &["first_sign_in", "first_act", "as_told"]));
     keys.extend(of("desk-cause", &CAUSES.map(|(name, _)| name)));
     keys.extend(of("desk-mark", &["mine", "not_mine"]));
+    keys.extend(calls::keys());
     keys.extend(of("desk-by", &["reporter", "system"]));
     keys.extend(of("desk-ruling", &["refund", "settled_by_issuer", "review", "not_confirmed"]));
     keys.extend(whole::keys());
@@ -146,7 +150,10 @@ impl Page for Queue {
     fn samples() -> Vec<Self> {
         let me = || "sato@shop.example".to_owned();
         let items = vec![samples::summary("P1"), samples::summary("P3")];
-        vec![Self { me: me(), items }, Self { me: me(), items: Vec::new() }]
+        let all = calls::Calls::samples();
+        let filled = all.map(|calls| Self { me: me(), items: items.clone(), calls });
+        let empty = Self { me: me(), items: Vec::new(), calls: calls::Calls::default() };
+        filled.into_iter().chain([empty]).collect()
     }
 }
 
@@ -163,6 +170,7 @@ impl Page for CasePage {
             supervises: may_act,
             problem: may_act.then(|| "<V2>".to_owned()),
             causes: CAUSES.map(|(name, _)| name),
+            calls: calls::OfCase::sample(may_act),
         };
         vec![
             sample(None, true),
@@ -178,6 +186,7 @@ pub(super) fn router() -> Router<Arc<House>> {
         .route("/desk/cases/{id}", get(show).post(act))
         .route("/desk/cases/{id}/whole", get(whole::show).post(whole::act))
         .route("/desk/cases/{id}/evidence/{file}", get(hand_out))
+        .merge(calls::router())
 }
 
 async fn queue(
@@ -192,7 +201,8 @@ async fn queue(
     let now = house.world.now();
     let queue = house.case_queue(None).await?;
     let items = queue.iter().map(|case| SummaryView::of(case, now)).collect();
-    Ok(house.page(&visitor, StatusCode::OK, &Queue { me: colleague.name, items }))
+    let calls = house.calls_at_the_desk(&colleague).await?;
+    Ok(house.page(&visitor, StatusCode::OK, &Queue { me: colleague.name, items, calls }))
 }
 
 async fn show(
@@ -314,8 +324,8 @@ impl House {
 
     async fn case_page(&self, case: &Numbered, colleague: &Colleague) -> Result<CasePage, Problem> {
         let now = self.world.now();
-        let view =
-            if sees(case, colleague) { Some(self.case_view(case, now).await?) } else { None };
+        let sees_it = sees(case, colleague);
+        let view = if sees_it { Some(self.case_view(case, now).await?) } else { None };
         Ok(CasePage {
             me: colleague.name.clone(),
             claims: view.as_ref().map(claims_of).unwrap_or_default(),
@@ -325,6 +335,7 @@ impl House {
             supervises: colleague.role == Role::Supervisor,
             problem: None,
             causes: CAUSES.map(|(name, _)| name),
+            calls: self.calls_of_case(case, sees_it).await?,
         })
     }
 

@@ -4,6 +4,7 @@
 //! words, and what is proven is proven to contacts that were there before (R24).
 
 mod answer;
+mod call;
 mod come_back;
 mod files;
 mod prove;
@@ -38,6 +39,8 @@ pub(crate) use files::handed_out;
 
 #[cfg(test)]
 pub(super) use answer::{Enter, Status};
+#[cfg(test)]
+pub(super) use call::CallPage;
 #[cfg(test)]
 pub(super) use come_back::ComeBack;
 
@@ -159,6 +162,7 @@ pub(super) fn keys() -> Vec<String> {
     keys.extend(answer::STATES.map(str::to_owned));
     keys.extend(answer::LEVELS.map(str::to_owned));
     keys.extend(answer::MONEY.map(str::to_owned));
+    keys.extend(call::keys());
     keys
 }
 
@@ -170,6 +174,7 @@ pub(super) fn router() -> Router<Arc<House>> {
         .route("/report/send", post(send))
         .route("/report/evidence", post(files::add))
         .route("/report/status", get(answer::show).post(answer::enter))
+        .merge(call::router())
         .route("/report/say", post(answer::say))
         .route("/report/prove", post(prove::begin))
         .route("/report/password", get(come_back::show).post(come_back::set))
@@ -335,17 +340,6 @@ async fn settle(house: Arc<House>, mut sent: Numbered) {
 }
 
 impl House {
-    /// The case whose number and secret the browser carries.
-    pub(super) async fn case_of(
-        &self,
-        headers: &HeaderMap,
-    ) -> Result<Option<(Numbered, String)>, Problem> {
-        let Some(cookie) = Name::Case.read(headers, self.secure()) else { return Ok(None) };
-        let Some((number, secret)) = cookie.split_once('.') else { return Ok(None) };
-        let case = self.case_by_secret(number, secret).await?;
-        Ok(case.map(|case| (case, secret.to_owned())))
-    }
-
     /// Offers the account's old contacts to lock it: by a code, never a link (R24, §2.3).
     fn offer_to_lock(&self, changes: &mut Changes, found: &Found) {
         let now = self.world.now();

@@ -56,6 +56,7 @@ fn all() -> Vec<(String, String)> {
     all.extend(render_all::<prove::Prove>());
     all.extend(render_all::<register::Register>());
     all.extend(render_all::<report::Begin>());
+    all.extend(render_all::<report::CallPage>());
     all.extend(render_all::<report::Check>());
     all.extend(render_all::<report::Details>());
     all.extend(render_all::<report::ComeBack>());

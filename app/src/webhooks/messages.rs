@@ -38,11 +38,13 @@ pub enum Kind {
     RefundRequested,
     ShipmentInterceptRequested,
     SellerReturnRequested,
+    CallbackDue,
+    CallbackOverdue,
 }
 
 impl Kind {
     /// Every kind, in the order in which messages of one decision are written.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::DecisionCreated,
         Self::AccountRestricted,
         Self::AccountReleased,
@@ -58,6 +60,8 @@ impl Kind {
         Self::RefundRequested,
         Self::ShipmentInterceptRequested,
         Self::SellerReturnRequested,
+        Self::CallbackDue,
+        Self::CallbackOverdue,
     ];
 
     /// `decision.created` …
@@ -78,6 +82,8 @@ impl Kind {
             Self::RefundRequested => "refund.requested",
             Self::ShipmentInterceptRequested => "shipment.intercept_requested",
             Self::SellerReturnRequested => "seller.return_requested",
+            Self::CallbackDue => "callback.due",
+            Self::CallbackOverdue => "callback.overdue",
         }
     }
 
@@ -179,7 +185,7 @@ fn is_due(kind: Kind, subject: &Subject<'_>) -> bool {
     match kind {
         Kind::DecisionCreated => subject.asked,
         Kind::AccountRestricted => binds && account && !restrictions(subject).is_empty(),
-        // Told by an outcome, or by a case.
+        // Told by an outcome, by a case, or by a call-back.
         Kind::AccountReleased
         | Kind::AccountLocked
         | Kind::GiftCardRevokeRequested
@@ -187,7 +193,9 @@ fn is_due(kind: Kind, subject: &Subject<'_>) -> bool {
         | Kind::IncidentClosed
         | Kind::RefundRequested
         | Kind::ShipmentInterceptRequested
-        | Kind::SellerReturnRequested => false,
+        | Kind::SellerReturnRequested
+        | Kind::CallbackDue
+        | Kind::CallbackOverdue => false,
         Kind::SessionsRevoked => account && asks_for(Obligation::RevokeSessions),
         Kind::OrderHoldRequested => asks_for(Obligation::HoldFulfillment),
         Kind::OrderCancelRequested => asks_for(Obligation::CancelOrder),
@@ -224,7 +232,9 @@ fn particulars(kind: Kind, subject: &Subject<'_>) -> Value {
         | Kind::IncidentClosed
         | Kind::RefundRequested
         | Kind::ShipmentInterceptRequested
-        | Kind::SellerReturnRequested => Value::Null,
+        | Kind::SellerReturnRequested
+        | Kind::CallbackDue
+        | Kind::CallbackOverdue => Value::Null,
         Kind::SessionsRevoked => json!({ "session_id": Named::of(subject).session.id }),
         Kind::OrderHoldRequested | Kind::OrderCancelRequested => {
             json!({ "order_id": Named::of(subject).order.id, "reasons": reasons(subject) })

@@ -62,6 +62,12 @@ impl Subscribers {
         messages.iter().flat_map(|message| addressed(message, &subscriptions, world)).collect()
     }
 
+    /// Somebody wants to hear of this kind.
+    pub fn anybody_wants(&self, kind: Kind) -> bool {
+        let subscriptions = self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        subscriptions.iter().any(|one| one.wants(kind))
+    }
+
     /// The outbox rows of something that no decision asked for: none where nobody wants to hear it.
     pub fn told(&self, kind: Kind, data: &Value, world: &World) -> Vec<OutboxRow> {
         let subscriptions =

@@ -1,6 +1,7 @@
 //! The app, from outside.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod callbacks;
 mod challenges;
 mod crash;
 mod decisions;
@@ -13,7 +14,7 @@ mod notices;
 mod openapi;
 mod openid;
 mod outages;
-mod pages;
+pub(crate) mod pages;
 mod refusals;
 mod replay;
 mod restitution;

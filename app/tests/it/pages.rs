@@ -18,7 +18,7 @@ use sekisho::world::World;
 use crate::support::Server;
 use browser::Browser;
 
-const MAIL: &str = "hanako@example.jp";
+pub(crate) const MAIL: &str = "hanako@example.jp";
 const PASSWORD: &str = "correct horse battery staple";
 
 async fn shop() -> Server {
@@ -44,7 +44,7 @@ async fn shop_of(world: World, settings: impl Fn(Said) -> Said) -> Server {
 }
 
 /// A browser of somebody who has just become a member.
-async fn member(server: &Server) -> Browser {
+pub(crate) async fn member(server: &Server) -> Browser {
     let mut browser = Browser::at(&server.url);
     browser.open("/register").await;
     browser.send("/register", &[("mail", MAIL), ("password", PASSWORD)]).await;

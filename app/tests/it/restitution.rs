@@ -1,6 +1,5 @@
 //! Making confirmed orders whole, from outside: the desk, the store's webhooks, a payment provider.
 
-mod listener;
 mod provider;
 mod shop;
 
@@ -8,8 +7,7 @@ use reqwest::Method;
 use sekisho::keys::Scope;
 use serde_json::{Value, json};
 
-use crate::support::Answer;
-use listener::Listener;
+use crate::support::{Answer, Listener};
 use provider::Provider;
 use shop::{Shop, one_parcel};
 

@@ -23,7 +23,7 @@ pub(in super::super) struct QueueView {
 }
 
 /// A case in short.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = CaseSummary)]
 pub(crate) struct SummaryView {
     /// `cas_…`

@@ -4,8 +4,10 @@ use domain::case::{Outcome, Ruled, Ruling};
 use domain::ledger::Bearer;
 use domain::time::Micros;
 
+use crate::callbacks::Known;
 use crate::cases::contain::{Item, What};
 use crate::cases::history::{OrderSeen, Parcel, ParcelState};
+use crate::http::callbacks::views::CallbackView;
 use crate::http::cases::views::{
     CaseView, ClaimsView, Comparison, MessageView, OrderView, ReportView, StepView, SummaryView,
     WindowEvent, WindowView,
@@ -184,4 +186,34 @@ pub(super) fn case() -> CaseView {
         messages: vec![MessageView { at: AT.to_owned(), agent: None, text: "<script>".to_owned() }],
         steps: ["opened", "submitted", "taken"].map(step).into(),
     }
+}
+
+/// A call-back in each look.
+pub(super) fn calls() -> Vec<CallbackView> {
+    let call = |state, number_is: Known, overdue| CallbackView {
+        id: "cbk_0".to_owned(),
+        case_id: "cas_0".to_owned(),
+        case_number: "K7QM2F9A".to_owned(),
+        state,
+        wish: if overdue { "follow_up" } else { "now" },
+        asked_at: AT.to_owned(),
+        promised_at: AT.to_owned(),
+        overdue,
+        rings: 1,
+        first_ring_ms: Some(1_200),
+        agent: Some("sato@shop.example".to_owned()),
+        number: "•••• 5678".to_owned(),
+        number_is,
+        information_only: number_is.is_information_only(),
+        phrase: "あさひ くじら みかん やなぎ".to_owned(),
+        reason: overdue.then(|| "<reason>".to_owned()),
+        follows: None,
+        steps: Vec::new(),
+    };
+    vec![
+        call("queued", Known::Unknown, true),
+        call("dialling", Known::ComeSince, false),
+        call("connected", Known::FromBefore, false),
+        call("resolved", Known::FromBefore, false),
+    ]
 }

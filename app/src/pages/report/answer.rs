@@ -57,6 +57,12 @@ pub(in super::super) struct Status {
     messages: Vec<Line>,
     /// Files that were given.
     files: usize,
+    /// The words of the case (C11); none before it is sent, and for helpers.
+    phrase: Option<String>,
+    /// Calls can be asked for.
+    can_call: bool,
+    /// How calls stand, in words.
+    calls: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -169,6 +175,9 @@ impl Page for Status {
                 money: MONEY.map(money).into(),
                 messages: vec![line(true), line(false)],
                 files: 1,
+                phrase: (*state == "case-triage").then(|| "あさひ くじら みかん やなぎ".to_owned()),
+                can_call: *state != "case-closed",
+                calls: vec!["2026年6月5日 14時00分までにもう一度お電話します。".to_owned()],
             })
             .collect()
     }
@@ -196,6 +205,12 @@ pub(super) async fn show(
                 ComesBack::Now(_) => page.back_now = true,
                 ComesBack::At(at) => page.back_at = Some(in_japan(visitor.language, at)),
                 ComesBack::No => {}
+            }
+            let is_shown = !page.is_helper && !page.is_draft;
+            page.phrase = is_shown.then(|| house.phrase(&case));
+            page.can_call = super::call::can_call(&house, &case);
+            if is_shown {
+                page.calls = house.calls_told(&case, visitor.language).await?;
             }
             house.page(&visitor, StatusCode::OK, &page)
         }
@@ -243,6 +258,17 @@ pub(super) async fn say(
 }
 
 impl House {
+    /// The case whose number and secret the browser carries.
+    pub(in super::super) async fn case_of(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<Option<(Numbered, String)>, Problem> {
+        let Some(cookie) = Name::Case.read(headers, self.secure()) else { return Ok(None) };
+        let Some((number, secret)) = cookie.split_once('.') else { return Ok(None) };
+        let case = self.case_by_secret(number, secret).await?;
+        Ok(case.map(|case| (case, secret.to_owned())))
+    }
+
     /// A report as its reporter is told of it: one that went into another case stands as that does,
     /// for who has proven themselves.
     async fn as_told(&self, mut own: Numbered) -> Result<Numbered, Problem> {
@@ -341,6 +367,9 @@ fn status_of(house: &House, one: &Numbered, visitor: &Visitor) -> Status {
         is_draft: case.state == CaseState::Draft,
         can_prove: shown && case.state != CaseState::Closed && own < Level::V3,
         files: one.kept.evidence.len(),
+        phrase: None,
+        can_call: false,
+        calls: Vec::new(),
         back_at: None,
         back_now: false,
         money: Vec::new(),

@@ -115,6 +115,7 @@ async fn t6_r20_a_report_tells_nothing_of_whether_there_is_such_an_account() {
         for before in [
             "受付番号 <span class=\"secret\">",
             "合言葉 <span class=\"secret\">",
+            "ことば</h2>\n<p><span class=\"secret\">",
             "name=\"csrf\" value=\"",
         ] {
             if html.contains(before) {

@@ -1,28 +1,14 @@
 //! A store with confirmed cases and a clock of its own.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use domain::time::Micros;
 use sekisho::config::{Said, Source};
 use sekisho::world::World;
 use serde_json::{Value, json};
 
-use super::listener::Listener;
-use crate::support::{Answer, Server, order};
+use crate::support::{Answer, Clock, Listener, Server, order};
 
 pub(super) const FLAG: Source = Source::Flag;
-
-/// The machine's clock, and how far it was put forward.
-#[derive(Clone, Default)]
-pub(super) struct Clock(Arc<AtomicI64>);
-
-impl Clock {
-    pub(super) fn forward(&self, span: i64) {
-        self.0.fetch_add(span, Ordering::SeqCst);
-    }
-}
 
 pub(super) struct Shop {
     pub(super) server: Server,
@@ -36,10 +22,7 @@ impl Shop {
 
     pub(super) async fn with(settings: impl Fn(Said) -> Said) -> Self {
         let clock = Clock::default();
-        let (hand, real) = (clock.clone(), World::real());
-        let chance = real.clone();
-        let now = move || Micros(real.now().0 + hand.0.load(Ordering::SeqCst));
-        let world = World::of(now, move |bytes| chance.random(bytes));
+        let world = clock.world();
         let folder = tempfile::tempdir().unwrap();
         let settings = |said: Said| settings(said.with("policy-preset", "observe", Source::Flag));
         let server = Server::start_and(folder, settings, world, |_| ()).await;

@@ -11,13 +11,13 @@ use tokio::net::TcpListener;
 
 type Heard = Arc<Mutex<Vec<Value>>>;
 
-pub(super) struct Listener {
-    pub(super) address: SocketAddr,
+pub(crate) struct Listener {
+    pub(crate) address: SocketAddr,
     heard: Heard,
 }
 
 impl Listener {
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, heard) = (listener.local_addr().unwrap(), Heard::default());
         let router = Router::new().fallback(hear).with_state(Arc::clone(&heard));
@@ -26,20 +26,30 @@ impl Listener {
     }
 
     /// The data of every message of this kind, once there is one.
-    pub(super) async fn all(&self, kind: &str) -> Vec<Value> {
+    pub(crate) async fn all(&self, kind: &str) -> Vec<Value> {
+        self.heard(kind, 1).await
+    }
+
+    /// The data of the first `count` messages of this kind, once they are there.
+    pub(crate) async fn heard(&self, kind: &str, count: usize) -> Vec<Value> {
         for _ in 0..400 {
-            let heard = self.heard.lock().unwrap().clone();
-            let of_kind = heard.iter().filter(|one| one["type"] == kind);
-            let of_kind: Vec<Value> = of_kind.map(|one| one["data"].clone()).collect();
-            if !of_kind.is_empty() {
-                return of_kind;
+            let all = self.so_far(kind);
+            if all.len() >= count {
+                return all;
             }
             sekisho::world::pause(Duration::from_millis(25)).await;
         }
-        panic!("nobody told of {kind}: {:?}", self.heard.lock().unwrap());
+        panic!("{kind} was not told {count} times: {:?}", self.heard.lock().unwrap());
     }
 
-    pub(super) async fn first(&self, kind: &str) -> Value {
+    /// The data of every message of this kind that has come.
+    pub(crate) fn so_far(&self, kind: &str) -> Vec<Value> {
+        let heard = self.heard.lock().unwrap();
+        let of_kind = heard.iter().filter(|one| one["type"] == kind);
+        of_kind.map(|one| one["data"].clone()).collect()
+    }
+
+    pub(crate) async fn first(&self, kind: &str) -> Value {
         self.all(kind).await.remove(0)
     }
 }
