@@ -126,7 +126,7 @@ pub(crate) struct Description;
 
 /// Every route.
 pub fn router(house: Arc<House>) -> Router {
-    let mut router = Router::new()
+    let router = for_development(&house)
         .route("/v1/decisions", post(decisions::decide))
         .route("/v1/decisions/{id}", get(decisions::look_up))
         .route("/v1/decisions/{id}/outcome", post(decisions::settle))
@@ -181,6 +181,19 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .route("/openapi.json", get(health::openapi));
+    router
+        .merge(crate::pages::router())
+        .merge(crate::openid::router())
+        .fallback(frame::nowhere)
+        .method_not_allowed_fallback(frame::no_such_method)
+        .layer(CatchPanicLayer::custom(frame::panicked))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&house), frame::around))
+        .with_state(house)
+}
+
+/// What is there only when a setting asks for it: no store in production has these.
+fn for_development(house: &House) -> Router<Arc<House>> {
+    let mut router = Router::new();
     if house.clock.is_some() {
         router = router.route("/v1/clock", get(clock::look).post(clock::forward));
     }
@@ -190,11 +203,4 @@ pub fn router(house: Arc<House>) -> Router {
             .route("/v1/read-only", post(health::read_only));
     }
     router
-        .merge(crate::pages::router())
-        .merge(crate::openid::router())
-        .fallback(frame::nowhere)
-        .method_not_allowed_fallback(frame::no_such_method)
-        .layer(CatchPanicLayer::custom(frame::panicked))
-        .layer(axum::middleware::from_fn_with_state(Arc::clone(&house), frame::around))
-        .with_state(house)
 }

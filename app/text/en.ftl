@@ -1136,3 +1136,33 @@ desk-call-not-wanted = Does not want it
 desk-call-resolve = Settled
 desk-call-follow-up = Promise another call
 desk-call-due = Call again by (Japan)
+
+## Pages: the desk, figures
+
+figures-title = Figures of the desk
+figures-lead = Of cases that were opened in the last { $days } days.
+figures-incomplete = There are so many that some are left out.
+figures-cases = Cases
+figures-confirmed = Confirmed as takeovers
+figures-seen-first = Of these, seen before anybody reported them
+figures-spans = How long it took
+figures-span = From and to
+figures-count = Cases
+figures-median = Median
+figures-p90 = Nine in ten within
+figures-detect = From the intruder's first act until it was seen
+figures-contain = From there until the intruder was out
+figures-decide = From the report until the decision
+figures-refund = From the report until the last refund
+figures-give-back = From the lock until the account begins to go back
+figures-seconds = { $count } s
+figures-minutes = { $count } min
+figures-hours = { $count } h
+figures-days = { $count } days
+figures-money = Money
+figures-sum = What
+figures-prevented = Stopped in time, of what had been charged
+figures-refunded = Refunded
+figures-fees = Return fees
+figures-recovered = Recovered
+figures-net-loss = Borne by the store, claims on intruders included

@@ -1136,3 +1136,33 @@ desk-call-not-wanted = 希望せず
 desk-call-resolve = 完了にする
 desk-call-follow-up = 再度の電話を約束する
 desk-call-due = いつまでに（日本時間）
+
+## Pages: the desk, figures
+
+figures-title = 窓口の指標
+figures-lead = 直近{ $days }日に開かれた受付の集計です。
+figures-incomplete = 件数が多いため、一部は含まれていません。
+figures-cases = 受付
+figures-confirmed = 不正利用と確定
+figures-seen-first = そのうち報告より先に気づいたもの
+figures-spans = かかった時間
+figures-span = 区間
+figures-count = 件数
+figures-median = 中央値
+figures-p90 = 10件中9件がこの時間以内
+figures-detect = 侵入から気づくまで
+figures-contain = 気づいてから封じ込めるまで
+figures-decide = 報告から決定まで
+figures-refund = 報告から返金の完了まで
+figures-give-back = 封じ込めからお返しの開始まで
+figures-seconds = { $count }秒
+figures-minutes = { $count }分
+figures-hours = { $count }時間
+figures-days = { $count }日
+figures-money = お金
+figures-sum = 内訳
+figures-prevented = 食い止めた額（請求済みのうち、取消・無効化・返送）
+figures-refunded = 返金した額
+figures-fees = 返送料
+figures-recovered = 回収した額
+figures-net-loss = 店の負担（不正利用者への請求を含む）

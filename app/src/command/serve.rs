@@ -16,7 +16,7 @@ use crate::callbacks::Calling;
 use crate::cases::alarm::{Alarm, Asked};
 use crate::challenges::return_urls;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{BadSetting, Config};
 use crate::desk::Staff;
 use crate::gateways::{Carrying, Gateways, Postman};
 use crate::http::{House, Opening, router, serve};
@@ -88,7 +88,7 @@ pub struct Running {
 impl Running {
     /// Opens the database, rebuilds what is known, and listens.
     pub async fn start(config: Config, world: World) -> Result<Self, Failure> {
-        let clock = Clock::of(&config, &world).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
+        let clock = Clock::of(&config, &world).map_err(misread)?;
         let world = clock.as_ref().map_or(world, Clock::world);
         let nowhere =
             |error| Failure::unfinished(&format!("cannot listen on {}", config.listen), &error);
@@ -101,13 +101,11 @@ impl Running {
         subscribers.refresh(&store).await.map_err(cannot_open)?;
         let bell = Arc::new(Notify::new());
         let webhooks_allowed = listed(&config, "webhooks-allow", Allowed::read)?;
-        return_urls(&config.said).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
-        let look = Look::of(&config.said).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
+        return_urls(&config.said).map_err(misread)?;
+        let look = Look::of(&config.said).map_err(misread)?;
         let staff = listed(&config, "desk-staff", Staff::read)?;
-        let making_whole =
-            MakingWhole::of(&config).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
-        let calling = Calling::of(&config, &subscribers, &world)
-            .map_err(|bad| Failure::BadUsage(bad.to_string()))?;
+        let making_whole = MakingWhole::of(&config).map_err(misread)?;
+        let calling = Calling::of(&config, &subscribers, &world).map_err(misread)?;
         let trusted_proxies = listed(&config, "trusted-proxies", trusted_proxies)?;
         let sender = Sender::new(webhooks_allowed.clone(), Patience::default())
             .map_err(|error| Failure::unfinished("cannot send webhooks", &error))?;
@@ -204,6 +202,12 @@ impl Running {
     }
 }
 
+/// A setting that means nothing.
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it")]
+fn misread(bad: BadSetting) -> Failure {
+    Failure::BadUsage(bad.to_string())
+}
+
 /// A setting that is a list; an entry that makes no sense is named with where it was said.
 fn listed<T, E: std::fmt::Display>(
     config: &Config,
@@ -226,8 +230,7 @@ impl Tellers {
         let hasher = store
             .hasher()
             .map_err(|error| Failure::unfinished("cannot open the database", &error))?;
-        let gateways =
-            Gateways::of(config, store, world).map_err(|bad| Failure::BadUsage(bad.to_string()))?;
+        let gateways = Gateways::of(config, store, world).map_err(misread)?;
         let site = site_of(config.said.text("public-url"), config.said.text("store-name"));
         let members = Members::new(store.clone(), hasher.clone(), world.clone(), site)
             .map_err(|error| Failure::unfinished("cannot hash passwords", &error))?;

@@ -4,6 +4,7 @@
 //! history (T5); supervisors and auditors look at all.
 
 mod calls;
+pub(super) mod figures;
 mod samples;
 pub(super) mod whole;
 
@@ -84,6 +85,7 @@ pub(super) fn keys() -> Vec<String> {
     keys.extend(of("desk-by", &["reporter", "system"]));
     keys.extend(of("desk-ruling", &["refund", "settled_by_issuer", "review", "not_confirmed"]));
     keys.extend(whole::keys());
+    keys.extend(figures::keys());
     keys
 }
 
@@ -184,6 +186,7 @@ pub(super) fn router() -> Router<Arc<House>> {
     Router::new()
         .route("/desk", get(queue))
         .route("/desk/cases/{id}", get(show).post(act))
+        .route("/desk/figures", get(figures::show))
         .route("/desk/cases/{id}/whole", get(whole::show).post(whole::act))
         .route("/desk/cases/{id}/evidence/{file}", get(hand_out))
         .merge(calls::router())

@@ -7,6 +7,7 @@ mod answer;
 mod call;
 mod come_back;
 mod files;
+mod money;
 mod prove;
 
 use std::sync::Arc;
@@ -161,7 +162,7 @@ pub(super) fn keys() -> Vec<String> {
     keys.extend(Missing::ALL.map(|what| format!("report-missing-{}", what.name())));
     keys.extend(answer::STATES.map(str::to_owned));
     keys.extend(answer::LEVELS.map(str::to_owned));
-    keys.extend(answer::MONEY.map(str::to_owned));
+    keys.extend(money::MONEY.map(str::to_owned));
     keys.extend(call::keys());
     keys
 }

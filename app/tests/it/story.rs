@@ -55,6 +55,7 @@ async fn the_night_of_june_from_the_first_sign_in_to_the_closed_case() {
     proves(&stage, &mut victim, HANAKO).await;
     ruled(&stage, &case, theirs).await;
     made_whole(&stage, &case, theirs).await;
+    figures_tell_of_it(&stage).await;
     given_back(&stage, &case, &mut victim).await;
 }
 
@@ -241,6 +242,21 @@ async fn made_whole(stage: &Stage, case: &str, theirs: &[String]) {
     let balances = books["balances"]["JPY"].as_object().unwrap();
     assert_eq!(balances.values().map(|one| one.as_i64().unwrap()).sum::<i64>(), 0, "{books}");
     assert!(balances["psp_clearing"].as_i64().unwrap() < -500_000, "{books}");
+}
+
+/// The figures of the desk know the case: 36 hours and 10 minutes until it was seen, no time until the
+/// intruder was out, since the story's clock stood still.
+async fn figures_tell_of_it(stage: &Stage) {
+    let figures = stage.server.get("/v1/case-figures?days=30").await.good();
+    assert_eq!((&figures["cases"], &figures["confirmed"]), (&json!(2), &json!(1)), "{figures}");
+    assert_eq!(figures["detect"]["median_seconds"].as_i64().unwrap() / 60, 36 * 60 + 10);
+    for span in ["contain", "decide", "refund"] {
+        assert_eq!(figures[span]["count"], 1, "{span}: {figures}");
+    }
+    let money = &figures["money"]["JPY"];
+    assert_eq!((&money["fees"], &money["double_pay_caught"]), (&json!(1_540), &json!(1)));
+    assert_eq!(money["refunded"], 576_500 - 5_000, "{figures}");
+    stage.server.get("/v1/case-figures?days=0").await.refused(422);
 }
 
 /// The cool-down, a new password, and fourteen days under watch.

@@ -7,21 +7,18 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::account::Level;
 use domain::case::{Actor, Command, Reporter, State as CaseState, level};
-use domain::refund::{Path, State};
 use serde::Serialize;
 use store::Changes;
 
 use super::super::cookies::{self, Flash, Name};
-use super::super::desk::whole::shown;
 use super::super::form::Form;
 use super::super::{Page, Visitor};
 use super::COOKIE_DAYS;
+use super::money::{MONEY, MoneyLine};
 use crate::cases::report;
 use crate::cases::{ComesBack, Numbered};
 use crate::http::House;
 use crate::http::problem::Problem;
-use crate::restitution::currency;
-use crate::text::{Language, text};
 use crate::time::in_japan;
 
 /// `/report/status`, before number and secret are known.
@@ -72,18 +69,6 @@ struct OrderLine {
     ruling: &'static str,
 }
 
-/// A refund as the customer follows it.
-#[derive(Serialize)]
-struct MoneyLine {
-    /// The order.
-    order: String,
-    amount: String,
-    /// Text key.
-    state: &'static str,
-    /// By which way it comes, and how long that takes (R51, C20).
-    notice: String,
-}
-
 #[derive(Serialize)]
 struct Line {
     at: String,
@@ -94,9 +79,6 @@ struct Line {
 #[cfg(test)]
 pub(in super::super) const LEVELS: [&str; 3] =
     ["report-level-none", "report-level-one", "report-level-two"];
-/// Text keys of how far a refund is.
-pub(in super::super) const MONEY: [&str; 4] =
-    ["report-money-waits", "report-money-asked", "report-money-paid", "report-money-issuer"];
 pub(in super::super) const STATES: [&str; 17] = [
     "case-draft",
     "case-submitted",
@@ -153,12 +135,6 @@ impl Page for Status {
             text: "<b>250-1</b>\n二行目".to_owned(),
         };
         let order = |ruling| OrderLine { id: "250-1".to_owned(), ruling };
-        let money = |state| MoneyLine {
-            order: "250-1".to_owned(),
-            amount: "48,000円".to_owned(),
-            state,
-            notice: "<カードの明細に…>".to_owned(),
-        };
         STATES[..13]
             .iter()
             .map(|state| Self {
@@ -172,7 +148,7 @@ impl Page for Status {
                 back_now: *state == "case-restitution",
                 level: level_key(Level::V2),
                 orders: STATES[13..].iter().map(|ruling| order(ruling)).collect(),
-                money: MONEY.map(money).into(),
+                money: MONEY.map(MoneyLine::sample).into(),
                 messages: vec![line(true), line(false)],
                 files: 1,
                 phrase: (*state == "case-triage").then(|| "あさひ くじら みかん やなぎ".to_owned()),
@@ -286,47 +262,6 @@ impl House {
             }
         }
         Ok(own)
-    }
-}
-
-impl House {
-    /// The refunds of a case, for who has proven themselves.
-    async fn money_of(
-        &self,
-        case: &Numbered,
-        language: Language,
-    ) -> Result<Vec<MoneyLine>, Problem> {
-        let mut lines = Vec::new();
-        for one in self.restitutions(case).await? {
-            let restitution = &one.kept.restitution;
-            let currency = currency(restitution);
-            for refund in &restitution.refunds {
-                let payment = restitution.payments.iter().find(|one| one.id == refund.payment);
-                let path = payment.map_or(Path::ByHand, |payment| Path::of(payment.kind));
-                lines.push(MoneyLine {
-                    order: restitution.order.clone(),
-                    amount: shown(language, &currency, refund.amount),
-                    state: money_key(refund.state),
-                    notice: text().say(language, &format!("refund-path-{}", path.name())),
-                });
-            }
-        }
-        Ok(lines)
-    }
-}
-
-/// What the customer is told of a refund; what failed is the desk's to mend, and still owed.
-const fn money_key(state: State) -> &'static str {
-    let [waits, asked, paid, issuer] = MONEY;
-    match state {
-        State::Proposed
-        | State::Approved
-        | State::FailedRetryable { .. }
-        | State::FailedFinal
-        | State::Reversed => waits,
-        State::Submitted { .. } => asked,
-        State::Succeeded => paid,
-        State::SettledByIssuer => issuer,
     }
 }
 
