@@ -1166,3 +1166,19 @@ figures-refunded = Refunded
 figures-fees = Return fees
 figures-recovered = Recovered
 figures-net-loss = Borne by the store, claims on intruders included
+
+## Handover notes
+
+handover-title = What comes next
+handover-desk = Who reported sees the same on their page.
+handover-refunds-coming = Refunds go back to the way you paid. They may take up to three weeks to show on your statement.
+handover-issuer-pays = What your card issuer refunds is not refunded by us as well. Please ask the issuer when it comes.
+handover-goods-taken-back = The seller collects what was delivered. You need not send anything back, and you pay no postage.
+handover-police = You can report it to the police (被害届) at your local station. Their online desk is for advice and is no report. Ask us on this page for the records you need.
+handover-credit-card = How long you have to tell your card issuer differs. Many ask for it within 60 days of the statement, so please ask soon.
+handover-debit-card = With a debit card the money leaves your account at once. Please tell your bank soon too.
+handover-pay-later = A pay-later provider may bill you when its closing date passes during an inquiry. Please tell them that one is under way.
+handover-carrier-billing = Tell your mobile carrier within about 90 days. They may ask for a report to the police, and for papers within 30 days.
+handover-watched = We go on watching over your account for a while, and two-step verification stays on.
+handover-appeal = You can object within 30 days to what was decided on orders that were not confirmed. Please tell us on this page.
+breach-report = Japan's privacy law (APPI §26): if this has to be reported, the preliminary report is due by { $preliminary } and the final one by { $final }. Whether it has to be is for your counsel.

@@ -6,6 +6,7 @@
 
 mod claims;
 mod command;
+mod handover;
 mod measures;
 mod proof;
 mod ruling;
@@ -24,6 +25,7 @@ use crate::time::{DAY, HOUR, MINUTE, Micros};
 
 pub use claims::{Compared, Dated, compare};
 pub use command::{Action, Command, Refused};
+pub use handover::{Advice, BreachClock};
 pub use measures::{Span, Spans};
 pub use proof::{Given, level};
 pub use ruling::{Claim, Facts as OrderFacts, Outcome, Review, Ruling, TABLE, Table, rule};

@@ -1,6 +1,7 @@
 //! Cases over the API: the queue, one case with everything an agent looks at, and the steps that an
 //! agent takes. Scope `desk`; a key that also has `admin` speaks for supervisors.
 
+pub(crate) mod claims;
 pub(super) mod steps;
 pub(crate) mod views;
 

@@ -27,7 +27,8 @@ use crate::cases::Numbered;
 use crate::cases::doing::{Doing, Masked};
 use crate::desk::{Colleague, Role, Shut};
 use crate::http::House;
-use crate::http::cases::views::{CaseView, ClaimsView, SummaryView};
+use crate::http::cases::claims::ClaimsView;
+use crate::http::cases::views::{CaseView, SummaryView};
 use crate::http::problem::{Kind, Problem};
 
 /// `/desk`

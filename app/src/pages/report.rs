@@ -163,6 +163,7 @@ pub(super) fn keys() -> Vec<String> {
     keys.extend(answer::STATES.map(str::to_owned));
     keys.extend(answer::LEVELS.map(str::to_owned));
     keys.extend(money::MONEY.map(str::to_owned));
+    keys.extend(domain::case::Advice::ALL.map(|advice| format!("handover-{}", advice.name())));
     keys.extend(call::keys());
     keys
 }

@@ -262,6 +262,9 @@ async fn figures_tell_of_it(stage: &Stage) {
 /// The cool-down, a new password, and fourteen days under watch.
 async fn given_back(stage: &Stage, case: &str, victim: &mut Browser) {
     victim.open("/report/status").await;
+    for words in ["被害届", "60日以内", "出品者が回収"] {
+        assert!(victim.html.contains(words), "R37, {words}: {}", victim.html);
+    }
     assert!(victim.html.contains("返金済み"), "she sees the refunds: {}", victim.html);
     let recover = json!({ "do": "recover", "reason": "two ways of proof" });
     let after = stage.step(case, "sato", recover).await.good();

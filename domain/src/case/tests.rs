@@ -344,3 +344,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn r37_a_decided_case_says_what_is_left_to_do_and_until_when_a_breach_is_reported() {
+    let mut case = done(&submitted(), Command::Prove(passkey(400)), &Actor::Reporter);
+    case = done(&case, Command::Mark("o-1".to_owned(), Mark::NotMine), &Actor::Reporter);
+    case = done(&case, Command::Contain(NOW), &agent());
+    assert_eq!((case.handover(&[]), case.breach_clock()), (Vec::new(), None), "not before");
+    case = done(&case, Command::Rule("o-1".to_owned(), refund(4_800)), &agent());
+    case = done(&case, Command::Decide, &agent());
+    assert_eq!(case.handover(&[]), [Advice::RefundsComing, Advice::Police, Advice::Watched]);
+    let clock = case.breach_clock().unwrap();
+    assert_eq!((clock.preliminary_by, clock.final_by), (NOW.plus(5 * DAY), NOW.plus(60 * DAY)));
+}

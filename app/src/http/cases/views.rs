@@ -1,14 +1,14 @@
 //! Cases as agents look at them. Personal data is masked; what compares is said as match or no match.
 
-use domain::case::{Compared, Mark, Step};
+use domain::case::{Advice, Mark, Step};
 use domain::time::Micros;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::House;
 use super::super::problem::Problem;
+use super::claims::ClaimsView;
 use crate::cases::contain::Item;
-use crate::cases::flow::Claims;
 use crate::cases::history::{History, OrderSeen, standing_name};
 use crate::cases::{Numbered, name_of};
 use crate::pages::hidden;
@@ -100,10 +100,26 @@ pub(crate) struct CaseView {
     pub(crate) orders: Vec<OrderView>,
     /// What containing did, item by item (X3).
     pub(crate) contained: Vec<Item>,
+    /// The handover note of a decided case, line by line (R37): `refunds-coming`, `police` …
+    #[schema(value_type = Vec<String>)]
+    pub(crate) handover: Vec<&'static str>,
+    /// Until when a breach that has to be reported is reported (個人情報保護法 §26); whether it has to
+    /// be is for your counsel.
+    pub(crate) breach_report: Option<BreachView>,
     /// What was said.
     pub(crate) messages: Vec<MessageView>,
     /// Every step, oldest first.
     pub(crate) steps: Vec<StepView>,
+}
+
+/// The clocks of a report to the commission.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CaseBreachReport)]
+pub(crate) struct BreachView {
+    /// 速報.
+    pub(crate) preliminary_by: String,
+    /// 確報.
+    pub(crate) final_by: String,
 }
 
 /// A report, masked.
@@ -120,68 +136,6 @@ pub(crate) struct ReportView {
     pub(crate) what: String,
     pub(crate) statement: String,
     pub(crate) told_issuer: bool,
-}
-
-/// Claims against what was true before it began: `match`, `no_match`, `not_available` (R25–R27).
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = CaseClaims)]
-pub(crate) struct ClaimsView {
-    pub(crate) login: Comparison,
-    pub(crate) former_password: Comparison,
-    pub(crate) name: Comparison,
-    pub(crate) address: Comparison,
-    pub(crate) birth_date: Comparison,
-    pub(crate) card_last4: Comparison,
-    pub(crate) orders: Comparison,
-}
-
-/// How one claim compares.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = CaseClaim)]
-pub(crate) struct Comparison {
-    /// `match`, `no_match`, `not_available`.
-    #[schema(value_type = String)]
-    pub(crate) result: &'static str,
-    /// It was true until then: that dates the change.
-    pub(crate) until: Option<String>,
-}
-
-impl Comparison {
-    fn of(compared: Compared) -> Self {
-        let (result, until) = match compared {
-            Compared::Match { until } => ("match", until.map(show)),
-            Compared::NoMatch => ("no_match", None),
-            Compared::NotAvailable => ("not_available", None),
-        };
-        Self { result, until }
-    }
-}
-
-impl ClaimsView {
-    fn of(claims: &Claims) -> Self {
-        Self {
-            login: Comparison::of(claims.login),
-            former_password: Comparison::of(claims.former_password),
-            name: Comparison::of(claims.name),
-            address: Comparison::of(claims.address),
-            birth_date: Comparison::of(claims.birth_date),
-            card_last4: Comparison::of(claims.card_last4),
-            orders: Comparison::of(claims.orders),
-        }
-    }
-
-    /// Each by its name.
-    pub(crate) const fn each(&self) -> [(&'static str, &Comparison); 7] {
-        [
-            ("login", &self.login),
-            ("former-password", &self.former_password),
-            ("name", &self.name),
-            ("address", &self.address),
-            ("birth-date", &self.birth_date),
-            ("card-last4", &self.card_last4),
-            ("orders", &self.orders),
-        ]
-    }
 }
 
 /// The takeover window: everything of the same hands.
@@ -281,6 +235,8 @@ impl House {
     ) -> Result<CaseView, Problem> {
         let kept = &case.kept;
         let report = &kept.report;
+        let made = self.restitutions(case).await?;
+        let made: Vec<_> = made.iter().map(|one| &one.kept.restitution).collect();
         let mut view = CaseView {
             summary: SummaryView::of(case, now),
             report: ReportView {
@@ -306,6 +262,11 @@ impl House {
             window: None,
             orders: Vec::new(),
             contained: kept.contained.clone(),
+            handover: kept.case.handover(&made).into_iter().map(Advice::name).collect(),
+            breach_report: kept.case.breach_clock().map(|clock| BreachView {
+                preliminary_by: show(clock.preliminary_by),
+                final_by: show(clock.final_by),
+            }),
             messages: kept.messages.iter().map(message).collect(),
             steps: kept.case.steps.iter().map(StepView::of).collect(),
         };

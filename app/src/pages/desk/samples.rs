@@ -1,6 +1,6 @@
 //! Cases as pages are tried with.
 
-use domain::case::{Outcome, Ruled, Ruling};
+use domain::case::{Advice, Outcome, Ruled, Ruling};
 use domain::ledger::Bearer;
 use domain::time::Micros;
 
@@ -8,9 +8,10 @@ use crate::callbacks::Known;
 use crate::cases::contain::{Item, What};
 use crate::cases::history::{OrderSeen, Parcel, ParcelState};
 use crate::http::callbacks::views::CallbackView;
+use crate::http::cases::claims::{ClaimsView, Comparison};
 use crate::http::cases::views::{
-    CaseView, ClaimsView, Comparison, MessageView, OrderView, ReportView, StepView, SummaryView,
-    WindowEvent, WindowView,
+    BreachView, CaseView, MessageView, OrderView, ReportView, StepView, SummaryView, WindowEvent,
+    WindowView,
 };
 use crate::http::restitution::views::{ParcelView, RefundView, RestitutionView, TaskView};
 
@@ -179,6 +180,8 @@ pub(super) fn case() -> CaseView {
             }],
         }),
         orders: vec![order("o-1", None), order("o-2", Some(ruled)), order("o-unknown", None)],
+        handover: Advice::ALL.map(Advice::name).into(),
+        breach_report: Some(BreachView { preliminary_by: AT.to_owned(), final_by: AT.to_owned() }),
         contained: vec![
             Item { what: What::SessionsEnded, done: true, count: 3, failed: None },
             failed(What::OrdersHeld),

@@ -6,7 +6,7 @@ use axum::extract::{Request, State as Shared};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::account::Level;
-use domain::case::{Actor, Command, Reporter, State as CaseState, level};
+use domain::case::{Actor, Advice, Command, Reporter, State as CaseState, level};
 use serde::Serialize;
 use store::Changes;
 
@@ -51,6 +51,8 @@ pub(in super::super) struct Status {
     orders: Vec<OrderLine>,
     /// Refunds, one a part of an order.
     money: Vec<MoneyLine>,
+    /// What is left to do, once it is decided (R37).
+    handover: Vec<&'static str>,
     messages: Vec<Line>,
     /// Files that were given.
     files: usize,
@@ -149,6 +151,7 @@ impl Page for Status {
                 level: level_key(Level::V2),
                 orders: STATES[13..].iter().map(|ruling| order(ruling)).collect(),
                 money: MONEY.map(MoneyLine::sample).into(),
+                handover: Advice::ALL.map(Advice::name).into(),
                 messages: vec![line(true), line(false)],
                 files: 1,
                 phrase: (*state == "case-triage").then(|| "あさひ くじら みかん やなぎ".to_owned()),
@@ -175,7 +178,7 @@ pub(super) async fn show(
             let told = house.as_told(case.clone()).await?;
             let mut page = status_of(&house, &told, &visitor);
             if own_level(&told) >= Level::V2 && !page.is_helper {
-                page.money = house.money_of(&told, visitor.language).await?;
+                (page.money, page.handover) = house.money_of(&told, visitor.language).await?;
             }
             match house.comes_back(&case).await? {
                 ComesBack::Now(_) => page.back_now = true,
@@ -308,6 +311,7 @@ fn status_of(house: &House, one: &Numbered, visitor: &Visitor) -> Status {
         back_at: None,
         back_now: false,
         money: Vec::new(),
+        handover: Vec::new(),
         level: level_key(own),
         orders: if shown { case.not_theirs().map(order).collect() } else { Vec::new() },
         messages: if shown { one.kept.messages.iter().map(message).collect() } else { Vec::new() },

@@ -1,5 +1,6 @@
 //! Refunds as who reported follows them.
 
+use domain::case::Advice;
 use domain::refund::{Path, State};
 use serde::Serialize;
 
@@ -39,15 +40,17 @@ impl MoneyLine {
 }
 
 impl House {
-    /// The refunds of a case, for who has proven themselves.
+    /// The refunds of a case and what is left to do, for who has proven themselves.
     pub(super) async fn money_of(
         &self,
         case: &Numbered,
         language: Language,
-    ) -> Result<Vec<MoneyLine>, Problem> {
+    ) -> Result<(Vec<MoneyLine>, Vec<&'static str>), Problem> {
         let mut lines = Vec::new();
-        for one in self.restitutions(case).await? {
-            let restitution = &one.kept.restitution;
+        let all = self.restitutions(case).await?;
+        let made: Vec<_> = all.iter().map(|one| &one.kept.restitution).collect();
+        let handover = case.kept.case.handover(&made).into_iter().map(Advice::name).collect();
+        for restitution in made {
             let currency = currency(restitution);
             for refund in &restitution.refunds {
                 let payment = restitution.payments.iter().find(|one| one.id == refund.payment);
@@ -60,7 +63,7 @@ impl House {
                 });
             }
         }
-        Ok(lines)
+        Ok((lines, handover))
     }
 }
 
