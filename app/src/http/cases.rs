@@ -3,6 +3,7 @@
 
 pub(crate) mod claims;
 pub(super) mod steps;
+pub(crate) mod then_now;
 pub(crate) mod views;
 
 use std::sync::Arc;

@@ -28,6 +28,8 @@ use crate::cases::doing::{Doing, Masked};
 use crate::desk::{Colleague, Role, Shut};
 use crate::http::House;
 use crate::http::cases::claims::ClaimsView;
+#[cfg(test)]
+use crate::http::cases::then_now::PARTS;
 use crate::http::cases::views::{CaseView, SummaryView};
 use crate::http::problem::{Kind, Problem};
 
@@ -85,6 +87,7 @@ pub(super) fn keys() -> Vec<String> {
     keys.extend(calls::keys());
     keys.extend(of("desk-by", &["reporter", "system"]));
     keys.extend(of("desk-ruling", &["refund", "settled_by_issuer", "review", "not_confirmed"]));
+    keys.extend(of("desk-profile", &PARTS));
     keys.extend(whole::keys());
     keys.extend(figures::keys());
     keys

@@ -41,7 +41,10 @@ async fn the_night_of_june_from_the_first_sign_in_to_the_closed_case() {
     let case = hers(&queue, &member).unwrap();
     assert_eq!(case["priority"], "P1", "{case}");
     let case = case["id"].as_str().unwrap().to_owned();
-    stage.step(&case, "sato", json!({ "do": "take" })).await.good();
+    let taken = stage.step(&case, "sato", json!({ "do": "take" })).await.good();
+    let changed = taken["profile"].as_array().unwrap().iter().filter(|row| row["changed"] == true);
+    let changed: Vec<_> = changed.map(|row| row["what"].as_str().unwrap()).collect();
+    assert_eq!(changed, ["mails", "phones", "authenticators", "postcode"], "R27: {taken}");
     let early = json!({ "do": "contain", "reason": "she sounds right" });
     stage.step(&case, "sato", early).await.refused(409);
     contained(&stage, &case, &mut victim).await;

@@ -115,7 +115,10 @@ fn send_one(client: &mut Client, event: &Event, sent: &mut Sent) -> Result<(), S
     if verdict != "allow" && !event.account.is_empty() {
         sent.decision = text("decision_id").map(str::to_owned);
         event.account.clone_into(&mut sent.account);
-        println!("    {} {}: {verdict}", event.at, decision_words(&decision));
+        // Guesses are refused by the hundred; the counts at the end tell of them.
+        if verdict != "deny" {
+            println!("    {} {}: {verdict}", event.at, decision_words(&decision));
+        }
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::super::House;
 use super::super::problem::Problem;
 use super::claims::ClaimsView;
+use super::then_now::ThenNow;
 use crate::cases::contain::Item;
 use crate::cases::history::{History, OrderSeen, standing_name};
 use crate::cases::{Numbered, name_of};
@@ -96,6 +97,8 @@ pub(crate) struct CaseView {
     pub(crate) account_state: Option<&'static str>,
     /// The takeover window; `null` before there is an account.
     pub(crate) window: Option<WindowView>,
+    /// The profile before it began and now (R27); nothing where its sign-in is not kept here.
+    pub(crate) profile: Vec<ThenNow>,
     /// The account's orders of the window and those that the reporter marked.
     pub(crate) orders: Vec<OrderView>,
     /// What containing did, item by item (X3).
@@ -260,6 +263,7 @@ impl House {
             claims: self.claims(case).await?.as_ref().map(ClaimsView::of),
             account_state: None,
             window: None,
+            profile: Vec::new(),
             orders: Vec::new(),
             contained: kept.contained.clone(),
             handover: kept.case.handover(&made).into_iter().map(Advice::name).collect(),
@@ -272,9 +276,16 @@ impl House {
         };
         let Some(account) = kept.case.account else { return Ok(view) };
         let member = self.members.of(account).await?;
-        view.account_state = member.map(|found| standing_name(found.member.standing.state));
         let history = self.history(account).await?;
         let (window, start) = self.window_of(case, &history);
+        if let Some(found) = member {
+            view.account_state = Some(standing_name(found.member.standing.state));
+            let changes = self.members.changes_of(account).await?;
+            let changes: Vec<_> = changes.into_iter().map(|(_, change)| change).collect();
+            view.profile = ThenNow::of(&found.member, &changes, start, now);
+        }
+        let postcodes = history.told("/order/ship_to/postcode");
+        view.profile.extend(ThenNow::of_postcodes(&postcodes, start));
         let event = |place: &usize| history.0.get(*place).map(event_of);
         view.window = Some(WindowView {
             start: show(start),

@@ -9,6 +9,7 @@ use crate::cases::contain::{Item, What};
 use crate::cases::history::{OrderSeen, Parcel, ParcelState};
 use crate::http::callbacks::views::CallbackView;
 use crate::http::cases::claims::{ClaimsView, Comparison};
+use crate::http::cases::then_now::ThenNow;
 use crate::http::cases::views::{
     BreachView, CaseView, MessageView, OrderView, ReportView, StepView, SummaryView, WindowEvent,
     WindowView,
@@ -120,6 +121,15 @@ pub(super) fn restitutions() -> Vec<RestitutionView> {
     vec![restitution(false), restitution(true)]
 }
 
+fn changed_mail() -> ThenNow {
+    ThenNow {
+        what: "mails",
+        then: vec!["h•••@example.jp".to_owned()],
+        now: vec!["<x>•••@example.net".to_owned()],
+        changed: true,
+    }
+}
+
 /// A case with everything.
 pub(super) fn case() -> CaseView {
     let outcome = Outcome::Refund { amount: 420_000, borne_by: Bearer::Store };
@@ -180,6 +190,7 @@ pub(super) fn case() -> CaseView {
             }],
         }),
         orders: vec![order("o-1", None), order("o-2", Some(ruled)), order("o-unknown", None)],
+        profile: vec![changed_mail()],
         handover: Advice::ALL.map(Advice::name).into(),
         breach_report: Some(BreachView { preliminary_by: AT.to_owned(), final_by: AT.to_owned() }),
         contained: vec![
