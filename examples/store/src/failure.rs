@@ -54,6 +54,7 @@ impl IntoResponse for Failure {
         }
         if status == StatusCode::BAD_GATEWAY {
             tracing::warn!(error = %self, "a request could not be finished");
+            return (status, "Please try again in a moment.").into_response();
         }
         (status, self.to_string()).into_response()
     }
