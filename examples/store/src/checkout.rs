@@ -21,6 +21,7 @@ use crate::shop::Shop;
 use crate::things::{
     Address, Card, Line, Member, Order, Parcel, ParcelState, Payment, Session, Waiting,
 };
+use crate::words::Language;
 use crate::{events, payments};
 
 /// Most of one thing in a cart.
@@ -236,7 +237,7 @@ impl Shop {
             "challenge" if said.obliges("require:card_reentry") && !order.card_reentered => {
                 self.checkout_page(&visitor, Some("checkout-card-again")).await
             }
-            "challenge" => match self.challenge(&member, &order, &said).await {
+            "challenge" => match self.challenge(&member, &order, (&said, visitor.language)).await {
                 Ok((Challenge { id, url }, action)) => {
                     visitor.session.waiting = Some(Waiting { order, challenge: id, action });
                     self.book.put(&visitor.session).await?;
@@ -255,9 +256,11 @@ impl Shop {
         &self,
         member: &Member,
         order: &Order,
-        said: &Decision,
+        (said, language): (&Decision, Language),
     ) -> Result<(Challenge, String), Failure> {
-        let action = format!("注文 {}（{}円）", order.id, order.amount());
+        let values = [("id", order.id.clone()), ("amount", crate::pages::yen(order.amount()))];
+        let values = values.map(|(name, value)| (name.to_owned(), value));
+        let action = self.pages.words.say(language, "checkout-action", &values);
         let wanted = json!({
             "account_id": member.id, "action": action, "decision_id": said.id,
             "return_url": format!("{}/proved", self.settings.public_url),

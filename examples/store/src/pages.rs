@@ -46,11 +46,15 @@ templates![
 ];
 
 /// Templates with their words.
-pub(crate) struct Pages(Environment<'static>);
+pub(crate) struct Pages {
+    environment: Environment<'static>,
+    pub(crate) words: Arc<Words>,
+}
 
 impl Pages {
     pub(crate) fn of() -> Result<Self, Failure> {
         let words = Arc::new(Words::read()?);
+        let said = Arc::clone(&words);
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         for (name, text) in TEMPLATES {
@@ -64,12 +68,12 @@ impl Pages {
                     Some((name.to_owned(), value.to_string()))
                 });
                 let values: Vec<(String, String)> = values.collect();
-                words.say(language_of(drawing), &key, &values)
+                said.say(language_of(drawing), &key, &values)
             },
         );
         environment.add_filter("yen", |sum: i64| yen(sum));
         environment.add_filter("time", |at: i64| time(at));
-        Ok(Self(environment))
+        Ok(Self { environment, words })
     }
 }
 
@@ -79,7 +83,7 @@ fn language_of(drawing: &Drawing<'_, '_>) -> Language {
     said.and_then(Language::tagged).unwrap_or(Language::Japanese)
 }
 
-fn yen(sum: i64) -> String {
+pub(crate) fn yen(sum: i64) -> String {
     let digits = sum.unsigned_abs().to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
@@ -254,7 +258,7 @@ impl Shop {
         template: &str,
         page: impl Serialize,
     ) -> Result<Response, Failure> {
-        let html = self.pages.0.get_template(template)?.render(context! {
+        let html = self.pages.environment.get_template(template)?.render(context! {
             page => Serde(page),
             language => visitor.language.tag(),
             path => visitor.path.as_str(),

@@ -32,6 +32,7 @@ checkout-no-address = Please add an address first.
 checkout-no-card = Please choose a card, or key in a valid number.
 checkout-card-again = To keep your account safe, please key in the card number again for this order.
 checkout-not-proved = We could not confirm that it is you. Please try again.
+checkout-action = Order { $id } ({ $amount })
 checkout-refused = We are sorry, we cannot take this order. If you need help, please contact our desk.
 
 card-credit_card = Credit card

@@ -32,6 +32,7 @@ checkout-no-address = お届け先を登録してください。
 checkout-no-card = カードを選ぶか、正しいカード番号を入力してください。
 checkout-card-again = 安全のため、このご注文ではカード番号をもう一度入力してください。
 checkout-not-proved = ご本人の確認ができませんでした。もう一度お試しください。
+checkout-action = 注文 { $id }（{ $amount }）
 checkout-refused = 申し訳ありませんが、このご注文はお受けできません。お困りのときは窓口へご連絡ください。
 
 card-credit_card = クレジットカード

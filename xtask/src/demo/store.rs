@@ -118,10 +118,11 @@ pub(super) fn outcome() -> Result<String, String> {
     let rows = page.split("<tr><td>").filter(|row| row.contains("Buys with"));
     let (mut taken, mut held, mut kept_out) = (0, 0, 0);
     for cells in rows.map(|row| row.split("<td>").skip(2).collect::<Vec<_>>()) {
-        let says =
-            |side: usize, word: &str| cells.get(side).is_some_and(|cell| cell.contains(word));
-        taken += u32::from(says(0, "Taken"));
-        held += u32::from(says(1, "eld"));
+        let says = |side: usize, word: &str| {
+            cells.get(side).is_some_and(|cell| cell.to_lowercase().contains(word))
+        };
+        taken += u32::from(says(0, "taken ("));
+        held += u32::from(says(1, "held"));
         kept_out += u32::from(says(1, "not taken"));
     }
     Ok(format!(
