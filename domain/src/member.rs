@@ -240,8 +240,13 @@ impl Member {
                 ContactKind::Phone => member.phones.push(contact.clone()),
             }
         }
-        member.mails.retain(|mail| self.is_settled(mail.since, now));
-        member.phones.retain(|phone| self.is_settled(phone.since, now));
+        // What an import brought along unproven was not there from the beginning.
+        let settled = |contact: &Contact| {
+            let waited = contact.since.plus(SETTLES) <= now;
+            waited || (self.is_proven(contact) && self.is_settled(contact.since, now))
+        };
+        member.mails.retain(settled);
+        member.phones.retain(settled);
         member.authenticators.retain(|app| self.is_settled(app.since, now));
         member.passkeys.retain(|passkey| self.is_settled(passkey.since, now));
         member.recovery_codes = member.recovery_codes.filter(|set| self.is_settled(set.since, now));

@@ -284,6 +284,16 @@ fn t16_what_an_intruder_has_just_added_proves_nothing_and_what_they_took_off_sti
     assert_eq!(values(&later.phones), Vec::<&str>::new(), "a phone taken off in earnest is gone");
 }
 
+#[test]
+fn an_imported_contact_nobody_vouched_for_proves_no_doubted_act_at_once() {
+    let mail = contact(ContactKind::Mail, "hanako@example.jp", NOW);
+    let vouched = Member { since: NOW, mails: vec![mail.clone()], ..Member::default() };
+    assert_eq!(vouched.settled(NOW).mails.len(), 1, "as old as the account");
+    let imported = Member { unproven: vec![mail.value], ..vouched };
+    assert!(imported.settled(NOW).mails.is_empty());
+    assert_eq!(imported.settled(NOW.plus(SETTLES)).mails.len(), 1);
+}
+
 proptest! {
     /// Whatever an intruder does within a week, with whatever proof, the contacts that the owner
     /// had are told of each step with the code to undo it, and one undo of the first step puts
