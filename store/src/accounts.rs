@@ -139,7 +139,7 @@ impl Store {
         .bind(key.0.to_be_bytes().to_vec());
         let found = transaction.execute(erase).await.map_err(unavailable)?.rows_affected() > 0;
         standings::forget(&mut transaction, key).await.map_err(unavailable)?;
-        documents::forget(&mut transaction, key).await.map_err(unavailable)?;
+        documents::forget(&mut transaction, key, now).await?;
         transaction.commit().await.map_err(unavailable)?;
         self.keyring.still_good_after(columns.int("erasures")?);
         Ok(found)

@@ -6,15 +6,18 @@
 //! names by which they are found, and the outbox rows that follow from them.
 
 mod apply;
+mod kept_as;
 mod many;
 
 pub(crate) use apply::{forget, prune};
+pub(crate) use kept_as::digest_of;
 
 use domain::keyed::AccountKey;
 use domain::time::Micros;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Executor as _};
 
+use crate::audit::Told;
 use crate::database::unavailable;
 use crate::record::OutboxRow;
 use crate::seal::Place;
@@ -67,6 +70,15 @@ pub enum DocumentKind {
     Restitution = 20,
     /// A challenge that a store asked for.
     HostedChallenge = 19,
+}
+
+impl DocumentKind {
+    /// What the audit trail tells of, whenever it is written or removed.
+    pub const AUDITED: [Self; 4] = [Self::Case, Self::Restitution, Self::Evidence, Self::Callback];
+
+    pub(crate) fn is_audited(self) -> bool {
+        Self::AUDITED.contains(&self)
+    }
 }
 
 /// A document as it is kept.
@@ -130,6 +142,8 @@ pub struct Changes {
     pub removals: Vec<(DocumentKind, u128, Option<u64>)>,
     /// Messages that follow, each of an account or of none.
     pub outbox: Vec<(Option<(AccountKey, String)>, OutboxRow)>,
+    /// Words for the audit trail. Whatever it tells of has a row there, with words or without.
+    pub told: Vec<Told>,
 }
 
 /// How a write ended.

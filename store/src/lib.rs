@@ -6,6 +6,7 @@
 //! SQLite and PostgreSQL. This room never decides, and knows no words and no HTTP.
 
 mod accounts;
+mod audit;
 mod body;
 mod chain;
 mod checkpoint;
@@ -33,6 +34,7 @@ mod standings;
 mod upkeep;
 
 pub use accounts::{Account, Page};
+pub use audit::{AuditCheck, AuditRow, Audited, Told};
 pub use chain::ChainCheck;
 pub use checkpoint::{Checkpoint, CheckpointLimits};
 pub use database::{DatabaseOptions, Engine, Synchronous};
@@ -103,6 +105,7 @@ impl Store {
         let database = Database::connect(options).await?;
         migrate::migrate(&database, migrate::MIGRATIONS).await?;
         let keyring = Arc::new(Keyring::open(&database, master).await?);
+        audit::begin(&database).await?;
         Ok(Self { database, keyring, commits: Arc::default() })
     }
 

@@ -29,6 +29,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
         name: "documents",
         text: include_str!("../migrations/0003_documents.sql"),
     },
+    Migration { version: 4, name: "audit", text: include_str!("../migrations/0004_audit.sql") },
 ];
 
 /// Applies what is missing.

@@ -77,7 +77,7 @@ impl Store {
             removed += self.write_one(delete).await?;
         }
         let mut transaction = self.database.write().await?;
-        removed += documents::prune(&mut transaction, now).await.map_err(unavailable)?;
+        removed += documents::prune(&mut transaction, now).await?;
         transaction.commit().await.map_err(unavailable)?;
         Ok(removed)
     }

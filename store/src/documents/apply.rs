@@ -3,10 +3,14 @@
 use domain::keyed::AccountKey;
 use domain::memory::Position;
 use domain::time::Micros;
+use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Executor as _};
 
+use super::kept_as::Row;
 use super::{Applied, Changes, DocumentKind, Put, place, wide};
+use crate::audit::{self, Audited, New, Told};
 use crate::body::Packer;
+use crate::chain::Link;
 use crate::commit::{name_place, outbox_place};
 use crate::database::{Engine, unavailable};
 use crate::record::OutboxRow;
@@ -22,9 +26,13 @@ impl Store {
     /// Writes everything in one transaction, or nothing.
     pub async fn apply(&self, changes: &Changes, now: Micros) -> Result<Applied, StoreError> {
         let mut transaction = self.database.write().await?;
+        let mut audited = Vec::new();
         for (kind, id, seen) in &changes.removals {
             if !remove(&mut transaction, *kind, *id, *seen).await? {
                 return Ok(Applied::Raced(*kind, *id));
+            }
+            if kind.is_audited() {
+                audited.push(removed(*kind as i64, *id, None));
             }
         }
         for put in &changes.puts {
@@ -33,16 +41,27 @@ impl Store {
                 Some(key) => key,
                 None => self.keyring.instance_key("documents", put.kind as u64)?,
             };
-            if !write(&mut transaction, put, &key, now).await? {
+            let Some(digest) = write(&mut transaction, put, &key, now).await? else {
                 return Ok(Applied::Raced(put.kind, put.id));
-            }
+            };
             if !name(&mut transaction, put).await? {
                 return Ok(Applied::NameTaken(put.kind, put.id));
+            }
+            if put.kind.is_audited() {
+                audited.push(written(put, digest));
             }
         }
         for (account, message) in &changes.outbox {
             self.send(&mut transaction, account.as_ref(), message, now).await?;
         }
+        for told in &changes.told {
+            let key = match self.key_to_write(&mut transaction, told.account.as_ref()).await? {
+                Some(key) => key,
+                None => self.keyring.instance_key("documents", told.kind as u64)?,
+            };
+            with_words(&mut audited, told, key);
+        }
+        audit::append(&mut transaction, audited, now).await?;
         transaction.commit().await.map_err(unavailable)?;
         Ok(Applied::Done)
     }
@@ -134,16 +153,63 @@ impl Store {
     }
 }
 
-/// Writes one document; `false` if its version is another.
+/// The row of the trail for a document that was written.
+fn written(put: &Put, digest: Link) -> New {
+    New {
+        what: Audited::Written,
+        kind: put.kind as i64,
+        id: put.id,
+        version: version_of(put),
+        account: put.account.as_ref().map(|(account, _)| *account),
+        digest: Some(digest),
+        told: None,
+    }
+}
+
+/// The row of the trail for a document that was removed.
+const fn removed(kind: i64, id: u128, account: Option<AccountKey>) -> New {
+    New { what: Audited::Removed, kind, id, version: 0, account, digest: None, told: None }
+}
+
+/// Puts words to the row of what they are about; where there is none, or it has words, to one of
+/// their own.
+fn with_words(rows: &mut Vec<New>, told: &Told, key: SecretKey) {
+    let kind = told.kind as i64;
+    let account = told.account.as_ref().map(|(account, _)| *account);
+    let words = Some((key, told.words.clone()));
+    let same = |row: &&mut New| {
+        row.told.is_none() && (row.kind, row.id, row.account) == (kind, told.id, account)
+    };
+    match rows.iter_mut().find(same) {
+        Some(row) => row.told = words,
+        None => rows.push(New {
+            what: Audited::Done,
+            kind,
+            id: told.id,
+            version: 0,
+            account,
+            digest: None,
+            told: words,
+        }),
+    }
+}
+
+/// The version that a write leaves.
+fn version_of(put: &Put) -> u64 {
+    put.seen.map_or(1, |seen| seen + 1)
+}
+
+/// Writes one document and returns the digest of its row; `None` if its version is another.
 async fn write(
     connection: &mut AnyConnection,
     put: &Put,
     key: &SecretKey,
     now: Micros,
-) -> Result<bool, StoreError> {
+) -> Result<Option<Link>, StoreError> {
     let account = put.account.as_ref().map(|(account, _)| *account);
-    let version = put.seen.map_or(1, |seen| seen + 1);
+    let version = version_of(put);
     let body = key.seal(place(put.kind, put.id, version), &put.body)?;
+    let digest = Row::of(put, version, &body).digest();
     let text = if put.seen.is_some() {
         "UPDATE documents SET version = $3, account = $4, state = $5, rank = $6, due_at = $7, \
          expires_at = $8, updated_at = $9, body = $10 WHERE kind = $1 AND id = $2 AND version = $11"
@@ -166,7 +232,8 @@ async fn write(
     if let Some(seen) = put.seen {
         query = query.bind(seen.cast_signed());
     }
-    Ok(connection.execute(query).await.map_err(unavailable)?.rows_affected() > 0)
+    let affected = connection.execute(query).await.map_err(unavailable)?.rows_affected();
+    Ok((affected > 0).then_some(digest))
 }
 
 /// Gives a document its names; `false` if one belongs to another.
@@ -221,24 +288,47 @@ async fn unname(
 pub(crate) async fn forget(
     connection: &mut AnyConnection,
     account: AccountKey,
-) -> Result<(), sqlx::Error> {
+    now: Micros,
+) -> Result<(), StoreError> {
     let names = sqlx::query(
         "DELETE FROM document_names WHERE (kind, id) IN \
          (SELECT kind, id FROM documents WHERE account = $1)",
     )
     .bind(wide(account.0));
-    connection.execute(names).await?;
-    let documents = sqlx::query("DELETE FROM documents WHERE account = $1").bind(wide(account.0));
-    connection.execute(documents).await.map(drop)
+    connection.execute(names).await.map_err(unavailable)?;
+    let documents =
+        sqlx::query("DELETE FROM documents WHERE account = $1 RETURNING kind, id, account")
+            .bind(wide(account.0));
+    let gone = connection.fetch_all(documents).await.map_err(unavailable)?;
+    audit::append(connection, removals(&gone)?, now).await
+}
+
+/// Rows of the trail for those of the removed documents that it tells of.
+fn removals(gone: &[AnyRow]) -> Result<Vec<New>, StoreError> {
+    let mut audited = Vec::new();
+    for row in gone {
+        let columns = Columns { table: "documents", row };
+        let kind = columns.int("kind")?;
+        if DocumentKind::AUDITED.iter().any(|one| *one as i64 == kind) {
+            let account = columns.wide_or_null("account")?.map(AccountKey);
+            audited.push(removed(kind, columns.wide("id")?, account));
+        }
+    }
+    Ok(audited)
 }
 
 /// Removes a thousand documents that have expired, with their names. Returns how many.
-pub(crate) async fn prune(connection: &mut AnyConnection, now: Micros) -> Result<u64, sqlx::Error> {
+pub(crate) async fn prune(connection: &mut AnyConnection, now: Micros) -> Result<u64, StoreError> {
     let expired = "SELECT kind, id FROM documents WHERE expires_at <= $1 \
                    ORDER BY expires_at, kind, id LIMIT 1000";
     let names = format!("DELETE FROM document_names WHERE (kind, id) IN ({expired})");
-    connection.execute(sqlx::query(AssertSqlSafe(names)).bind(now.0)).await?;
-    let documents = format!("DELETE FROM documents WHERE (kind, id) IN ({expired})");
-    let gone = connection.execute(sqlx::query(AssertSqlSafe(documents)).bind(now.0)).await?;
-    Ok(gone.rows_affected())
+    let names = sqlx::query(AssertSqlSafe(names)).bind(now.0);
+    connection.execute(names).await.map_err(unavailable)?;
+    let documents = format!(
+        "DELETE FROM documents WHERE (kind, id) IN ({expired}) RETURNING kind, id, account"
+    );
+    let documents = sqlx::query(AssertSqlSafe(documents)).bind(now.0);
+    let gone = connection.fetch_all(documents).await.map_err(unavailable)?;
+    audit::append(connection, removals(&gone)?, now).await?;
+    Ok(gone.len() as u64)
 }

@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod audit;
 mod chain;
 mod commit;
 mod control;
