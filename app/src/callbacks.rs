@@ -18,8 +18,9 @@ use domain::case::Actor;
 use domain::keyed::{AccountKey, Field};
 use domain::time::{DAY, Micros};
 use serde::{Deserialize, Serialize};
-use store::{Document, DocumentKind, Put, StoreError};
+use store::{Changes, Document, DocumentKind, Put, StoreError};
 
+use crate::audit::Act;
 use crate::cases::Numbered as Case;
 use crate::config::{BadSetting, Config};
 use crate::http::House;
@@ -148,11 +149,26 @@ pub struct Numbered {
     pub kept: Kept,
     account: Option<AccountKey>,
     version: Option<u64>,
+    /// Steps that the audit trail has been told.
+    told: usize,
 }
 
 impl Numbered {
     fn holder(&self) -> Option<(AccountKey, String)> {
         self.account.zip(self.kept.account_name.clone())
+    }
+
+    /// Puts it with what is written, and its new steps with what the audit trail is told.
+    fn write(&self, house: &House, changes: &mut Changes) {
+        changes.puts.push(self.put(house));
+        let acts: Vec<Act> = self.kept.steps.iter().skip(self.told).map(Act::from).collect();
+        changes.told.extend(Act::told(&acts, (DocumentKind::Callback, self.id), self.holder()));
+    }
+
+    /// The same once that is durable.
+    fn written(self) -> Self {
+        let version = Some(self.version.map_or(1, |seen| seen + 1));
+        Self { version, told: self.kept.steps.len(), ..self }
     }
 
     fn put(&self, house: &House) -> Put {
@@ -232,9 +248,9 @@ fn rank(one: &Callback) -> i64 {
 }
 
 fn read(document: &Document) -> Option<Numbered> {
-    let kept = serde_json::from_slice(&document.body).ok()?;
-    let (id, version) = (document.id, Some(document.version));
-    Some(Numbered { id, kept, account: document.account, version })
+    let kept: Kept = serde_json::from_slice(&document.body).ok()?;
+    let (id, version, told) = (document.id, Some(document.version), kept.steps.len());
+    Some(Numbered { id, kept, account: document.account, version, told })
 }
 
 /// Why a command was refused, as callers of the API are told.

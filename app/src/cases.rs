@@ -19,6 +19,7 @@ use domain::time::{DAY, Micros};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Changes, Document, DocumentKind, Put, StoreError};
 
+use crate::audit::Act;
 use crate::http::House;
 use crate::http::problem::{Kind, Problem};
 
@@ -66,6 +67,9 @@ pub struct Kept {
     pub callbacks: Vec<u128>,
     /// What containing it did, item by item (X3).
     pub contained: Vec<contain::Item>,
+    /// Evidence packs that were made of it, oldest first.
+    #[serde(default)]
+    pub packs: Vec<crate::pack::Item>,
 }
 
 /// A word between the reporter and the desk.
@@ -87,6 +91,8 @@ pub struct Numbered {
     /// What it is.
     pub kept: Kept,
     version: Option<u64>,
+    /// Steps that the audit trail has been told.
+    told: usize,
 }
 
 /// How a case's secret is shown, once: its number and 160 random bits.
@@ -98,14 +104,25 @@ pub struct Opened {
 }
 
 impl Numbered {
-    /// What is to be written of it.
-    pub fn put(&self, house: &House) -> Put {
+    /// Whose it is, once that is known.
+    pub fn holder(&self) -> Option<(AccountKey, String)> {
+        self.kept.case.account.zip(self.kept.account_name.clone())
+    }
+
+    /// Puts it with what is written, and its new steps with what the audit trail is told.
+    pub fn write(&self, house: &House, changes: &mut Changes) {
+        changes.puts.push(self.put(house));
+        let new = self.kept.case.steps.iter().skip(self.told);
+        let acts: Vec<Act> = new.map(Act::from).collect();
+        changes.told.extend(Act::told(&acts, (DocumentKind::Case, self.id), self.holder()));
+    }
+
+    fn put(&self, house: &House) -> Put {
         let case = &self.kept.case;
-        let name = self.kept.account_name.clone();
         Put {
             kind: DocumentKind::Case,
             id: self.id,
-            account: case.account.zip(name),
+            account: self.holder(),
             seen: self.version,
             state: number_of(case.state),
             rank: rank(case),
@@ -213,8 +230,9 @@ fn rank(case: &Case) -> i64 {
 }
 
 fn read(document: &Document) -> Option<Numbered> {
-    let kept = serde_json::from_slice(&document.body).ok()?;
-    Some(Numbered { id: document.id, kept, version: Some(document.version) })
+    let kept: Kept = serde_json::from_slice(&document.body).ok()?;
+    let told = kept.case.steps.len();
+    Some(Numbered { id: document.id, kept, version: Some(document.version), told })
 }
 
 impl House {
@@ -238,8 +256,9 @@ impl House {
             evidence: Vec::new(),
             callbacks: Vec::new(),
             contained: Vec::new(),
+            packs: Vec::new(),
         };
-        Opened { case: Numbered { id: self.world.uuid(), kept, version: None }, secret }
+        Opened { case: Numbered { id: self.world.uuid(), kept, version: None, told: 0 }, secret }
     }
 
     fn case_name(&self, number: &str) -> u128 {
@@ -296,11 +315,12 @@ impl House {
         case: &Numbered,
         mut changes: Changes,
     ) -> Result<Numbered, Problem> {
-        changes.puts.push(case.put(self));
+        case.write(self, &mut changes);
         match self.store.apply(&changes, self.world.now()).await? {
             Applied::Done => {
                 let version = Some(case.version.map_or(1, |seen| seen + 1));
-                Ok(Numbered { version, ..case.clone() })
+                let told = case.kept.case.steps.len();
+                Ok(Numbered { version, told, ..case.clone() })
             }
             Applied::Raced(..) | Applied::NameTaken(..) => Err(Problem::unavailable(1)),
         }
@@ -319,7 +339,7 @@ impl House {
         let prove = Command::Prove(given.clone());
         own.kept.own.push(given);
         if let Some(main) = own.kept.into {
-            changes.puts.push(own.put(self));
+            own.write(self, &mut changes);
             own = self.case(main).await?.ok_or_else(|| Problem::not_found("case"))?;
         }
         let (next, _) = own.step(prove, &Actor::Reporter, None, now)?;

@@ -71,6 +71,10 @@ use house::Asked;
         cases::open,
         cases::evidence,
         cases::steps::step,
+        cases::packs::all,
+        cases::packs::make,
+        cases::packs::show,
+        cases::packs::printed,
         callbacks::take_calls,
         callbacks::offer,
         callbacks::all,
@@ -140,6 +144,9 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/v1/cases/{id}", get(cases::show))
         .route("/v1/cases/{id}/evidence/{file}", get(cases::evidence))
         .route("/v1/cases/{id}/steps", post(cases::steps::step))
+        .route("/v1/cases/{id}/packs", get(cases::packs::all).post(cases::packs::make))
+        .route("/v1/cases/{id}/packs/{pack}", get(cases::packs::show))
+        .route("/v1/cases/{id}/packs/{pack}/print", get(cases::packs::printed))
         .route("/v1/cases/{id}/restitutions", get(restitution::list).post(restitution::open))
         .route("/v1/cases/{id}/ledger", get(restitution::ledger))
         .route("/v1/cases/{id}/callbacks", get(callbacks::of_case).post(callbacks::book))

@@ -1,5 +1,6 @@
 //! What people and stores meet: the API, the jobs and the command line.
 
+pub mod audit;
 pub mod callbacks;
 pub mod carriers;
 pub mod cases;
@@ -24,6 +25,7 @@ pub mod metrics;
 pub mod notices;
 pub mod openapi;
 pub mod openid;
+pub mod pack;
 pub mod pages;
 pub mod payments;
 pub mod replay;

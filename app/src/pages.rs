@@ -115,6 +115,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.add_function("t", say);
     environment.add_function("when", when);
+    environment.add_function("event", event);
     for (name, text) in TEMPLATES {
         #[expect(clippy::expect_used, reason = "constant templates, each compiled in a test")]
         environment.add_template(name, text).expect("the template is sound");
@@ -164,6 +165,12 @@ fn when(state: &State, at: &str) -> String {
     let tag = state.lookup("lang").map(|tag| tag.to_string()).unwrap_or_default();
     let language = tag.parse().unwrap_or_default();
     crate::time::read(at).map_or_else(|| at.to_owned(), |at| crate::time::in_japan(language, at))
+}
+
+/// `event(type)`: an event's type in the page's language.
+fn event(state: &State, kind: &str) -> String {
+    let tag = state.lookup("lang").map(|tag| tag.to_string()).unwrap_or_default();
+    crate::pack::print::event_words(tag.parse().unwrap_or_default(), kind)
 }
 
 impl House {

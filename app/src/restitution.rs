@@ -18,6 +18,7 @@ use domain::time::{HOUR, MINUTE, Micros};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Changes, Document, DocumentKind, Put};
 
+use crate::audit::Act;
 use crate::carriers::Carriers;
 use crate::cases::Numbered as Case;
 use crate::config::{BadSetting, Config};
@@ -82,6 +83,8 @@ pub struct Numbered {
     pub kept: Kept,
     account: AccountKey,
     version: Option<u64>,
+    /// Steps that the audit trail has been told.
+    told: usize,
 }
 
 impl Numbered {
@@ -112,9 +115,9 @@ impl Numbered {
 }
 
 fn read(document: &Document) -> Option<Numbered> {
-    let kept = serde_json::from_slice(&document.body).ok()?;
-    let (id, version) = (document.id, Some(document.version));
-    Some(Numbered { id, kept, account: document.account?, version })
+    let kept: Kept = serde_json::from_slice(&document.body).ok()?;
+    let (id, version, told) = (document.id, Some(document.version), kept.restitution.steps.len());
+    Some(Numbered { id, kept, account: document.account?, version, told })
 }
 
 /// Why a command was refused, as callers are told.
@@ -194,7 +197,7 @@ impl House {
         let (restitution, actions) =
             Restitution::open(new, by, now).map_err(|refused| refusal(&refused))?;
         let kept = Kept { restitution, case: case.id, account_name, opened_at: now };
-        let opened = Numbered { id: self.world.uuid(), kept, account, version: None };
+        let opened = Numbered { id: self.world.uuid(), kept, account, version: None, told: 0 };
         match self.write_restitution(opened, &actions).await? {
             Ok(written) => Ok(written),
             Err(Applied::NameTaken(..)) => {
@@ -241,12 +244,18 @@ impl House {
         let now = self.world.now();
         let outbox = self.ask_the_store(&mut one, actions)?;
         let due_at = self.next_look(&one.kept.restitution, now);
-        let changes = Changes { puts: vec![one.put(self, due_at)], outbox, ..Changes::default() };
+        let steps = &one.kept.restitution.steps;
+        let acts: Vec<Act> = steps.iter().skip(one.told).map(Act::from).collect();
+        let told = Act::told(&acts, (DocumentKind::Restitution, one.id), Some(one.holder()));
+        let told = told.into_iter().collect();
+        let puts = vec![one.put(self, due_at)];
+        let changes = Changes { puts, outbox, told, ..Changes::default() };
         Ok(match self.store.apply(&changes, now).await? {
             Applied::Done => {
                 self.bell.notify_one();
                 let version = Some(one.version.map_or(1, |seen| seen + 1));
-                Ok(Numbered { version, ..one })
+                let told = one.kept.restitution.steps.len();
+                Ok(Numbered { version, told, ..one })
             }
             lost => Err(lost),
         })

@@ -303,6 +303,7 @@ mod tests {
         keys.extend(crate::notices::KEYS.map(str::to_owned));
         keys.extend(crate::pages::tests::text_keys());
         keys.extend(crate::restitution::text_keys());
+        keys.extend(crate::pack::print::keys());
         keys.extend(crate::callbacks::KEYS.map(str::to_owned));
         keys.insert(crate::callbacks::WORDS.to_owned());
         keys.extend(crate::telephony::twilio::KEYS.map(str::to_owned));

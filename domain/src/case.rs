@@ -230,6 +230,7 @@ pub enum Did {
     Reopened,
     Merged,
     Noted,
+    Packed,
 }
 
 /// A ruling on one order, and who stands for it.
@@ -355,6 +356,7 @@ impl Case {
             Command::Reopen => step.reopen(),
             Command::Merge => step.merge(),
             Command::Note => step.note(),
+            Command::Pack => step.pack(),
         }
     }
 

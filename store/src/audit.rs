@@ -96,7 +96,11 @@ impl Linked<'_> {
         context.update(&self.id.to_be_bytes());
         let account = self.account.map(u128::to_be_bytes);
         let told = self.told.map(sha256);
-        let rest = [account.as_ref().map(<[u8; 16]>::as_slice), self.digest, told.as_ref().map(<[u8; 32]>::as_slice)];
+        let rest = [
+            account.as_ref().map(<[u8; 16]>::as_slice),
+            self.digest,
+            told.as_ref().map(<[u8; 32]>::as_slice),
+        ];
         for bytes in rest {
             let length = bytes.map_or(u64::MAX, |bytes| bytes.len() as u64);
             context.update(&length.to_be_bytes());

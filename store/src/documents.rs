@@ -66,6 +66,8 @@ pub enum DocumentKind {
     Callback = 31,
     /// An agent who has said that they are free for calls, and until when.
     FreeAgent = 32,
+    /// An evidence pack of a case: its content, as its digest was taken.
+    Pack = 33,
     /// The restitution of one order of a case.
     Restitution = 20,
     /// A challenge that a store asked for.
@@ -74,7 +76,8 @@ pub enum DocumentKind {
 
 impl DocumentKind {
     /// What the audit trail tells of, whenever it is written or removed.
-    pub const AUDITED: [Self; 4] = [Self::Case, Self::Restitution, Self::Evidence, Self::Callback];
+    pub const AUDITED: [Self; 5] =
+        [Self::Case, Self::Restitution, Self::Evidence, Self::Callback, Self::Pack];
 
     pub(crate) fn is_audited(self) -> bool {
         Self::AUDITED.contains(&self)

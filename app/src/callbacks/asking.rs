@@ -133,10 +133,12 @@ impl House {
         next.kept.callbacks.push(one.id);
         for place in 0..self.calling.at_once.max(1) {
             one.kept.place = matches!(wanted.wish, Wish::Slot { .. }).then_some(place);
-            let puts = vec![one.put(self), tally.clone(), next.put(self)];
-            match self.store.apply(&Changes { puts, ..Changes::default() }, now).await? {
+            let mut changes = Changes { puts: vec![tally.clone()], ..Changes::default() };
+            one.write(self, &mut changes);
+            next.write(self, &mut changes);
+            match self.store.apply(&changes, now).await? {
                 Applied::Done => {
-                    return Ok(Written::Done(Box::new(Numbered { version: Some(1), ..one })));
+                    return Ok(Written::Done(Box::new(one.written())));
                 }
                 Applied::NameTaken(DocumentKind::Callback, _) if one.kept.place.is_some() => {}
                 Applied::NameTaken(..) | Applied::Raced(..) => return Ok(Written::Again),
@@ -166,6 +168,6 @@ impl House {
             steps: Vec::new(),
         };
         let account = case.kept.case.account.filter(|_| kept.account_name.is_some());
-        Numbered { id: self.world.uuid(), kept, account, version: None }
+        Numbered { id: self.world.uuid(), kept, account, version: None, told: 0 }
     }
 }

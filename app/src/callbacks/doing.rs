@@ -42,12 +42,13 @@ impl House {
             };
             let mut changes = self.follow_up_on(&own, &after, &actions, (by, reason)).await?;
             // First, so that what is over gives its names to what follows.
-            changes.puts.insert(0, after.put(self));
+            let follow_up = std::mem::take(&mut changes.puts);
+            after.write(self, &mut changes);
+            changes.puts.extend(follow_up);
             changes.puts.extend(agent);
             if self.store.apply(&changes, now).await? == Applied::Done {
                 self.heard(&before, &after, &actions);
-                let version = after.version.map(|seen| seen + 1);
-                return Ok(Numbered { version, ..after });
+                return Ok(after.written());
             }
         }
         Err(Problem::unavailable(1))
@@ -77,7 +78,7 @@ impl House {
                     let mut next = self.new_callback(own, next, &after.kept.number, reason);
                     next.kept.follows = Some(after.id);
                     own_changed.kept.callbacks.push(next.id);
-                    changes.puts.push(next.put(self));
+                    next.write(self, changes);
                 }
                 Action::Alert(alert) => self.tell_desk(after, *alert, changes),
             }
@@ -101,7 +102,7 @@ impl House {
             if let Some(main) = own.kept.into {
                 let main = self.case(main).await?.ok_or_else(|| Problem::not_found("case"))?;
                 let main = main.step(CaseCommand::Note, by, Some(reason), now)?.0;
-                changes.puts.push(main.put(self));
+                main.write(self, changes);
             } else {
                 own_changed = own_changed.step(CaseCommand::Note, by, Some(reason), now)?.0;
             }
@@ -111,7 +112,7 @@ impl House {
             || was.messages.len() != is.messages.len()
             || was.case != is.case
         {
-            changes.puts.push(own_changed.put(self));
+            own_changed.write(self, changes);
         }
         Ok(())
     }

@@ -84,7 +84,7 @@ impl House {
             merged.kept.into = Some(main.id);
             let mut main = main.clone();
             main.kept.reports = main.kept.reports.saturating_add(1);
-            changes.puts.push(main.put(self));
+            main.write(self, &mut changes);
             return self.write_case(&merged, changes).await;
         }
         let history = self.history(account).await?;

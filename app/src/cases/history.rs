@@ -8,6 +8,7 @@ use domain::case::{Anchor, Claim, Dated, Happened, OrderFacts, Window, window};
 use domain::event::{EventType, Status};
 use domain::keyed::AccountKey;
 use domain::member::{ContactKind, Member};
+use domain::observation::Country;
 use domain::time::Micros;
 use serde::Serialize;
 use serde_json::Value;
@@ -25,6 +26,10 @@ pub struct Seen {
     pub happened: Happened,
     /// The decision on it.
     pub decision: u128,
+    /// From which country.
+    pub country: Option<Country>,
+    /// From which autonomous system.
+    pub asn: Option<u32>,
     /// The event's own JSON; nothing once the person is erased.
     pub event: Value,
 }
@@ -134,7 +139,9 @@ fn seen(entry: &Entry) -> Option<Seen> {
         network: observation.origin.network,
         score: assessment.score,
     };
-    Some(Seen { happened, decision: decision.0, event })
+    let origin = &observation.origin;
+    let (country, asn) = (origin.country, origin.asn);
+    Some(Seen { happened, decision: decision.0, country, asn, event })
 }
 
 impl History {

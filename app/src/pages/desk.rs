@@ -5,7 +5,8 @@
 
 mod calls;
 pub(super) mod figures;
-mod samples;
+pub(super) mod packs;
+pub(super) mod samples;
 pub(super) mod whole;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use super::cookies::Flash;
 use super::form::Form;
 use super::owner::Owner;
 use super::{Page, Visitor};
+use crate::audit::Seen;
 use crate::cases::Numbered;
 use crate::cases::doing::{Doing, Masked};
 use crate::desk::{Colleague, Role, Shut};
@@ -32,6 +34,7 @@ use crate::http::cases::claims::ClaimsView;
 use crate::http::cases::then_now::PARTS;
 use crate::http::cases::views::{CaseView, SummaryView};
 use crate::http::problem::{Kind, Problem};
+use crate::pack::ItemView;
 
 /// `/desk`
 #[derive(Serialize)]
@@ -56,6 +59,7 @@ pub(super) struct CasePage {
     problem: Option<String>,
     causes: [&'static str; 7],
     calls: calls::OfCase,
+    packs: Vec<ItemView>,
 }
 
 /// Names of causes.
@@ -110,7 +114,7 @@ const STATES: [&str; 13] = [
     "merged",
 ];
 #[cfg(test)]
-const DID: [&str; 20] = [
+const DID: [&str; 21] = [
     "opened",
     "submitted",
     "taken",
@@ -131,6 +135,7 @@ const DID: [&str; 20] = [
     "reopened",
     "merged",
     "noted",
+    "packed",
 ];
 #[cfg(test)]
 const CLAIMS: [&str; 7] =
@@ -177,6 +182,7 @@ impl Page for CasePage {
             problem: may_act.then(|| "<V2>".to_owned()),
             causes: CAUSES.map(|(name, _)| name),
             calls: calls::OfCase::sample(may_act),
+            packs: vec![samples::pack()],
         };
         vec![
             sample(None, true),
@@ -193,6 +199,8 @@ pub(super) fn router() -> Router<Arc<House>> {
         .route("/desk/figures", get(figures::show))
         .route("/desk/cases/{id}/whole", get(whole::show).post(whole::act))
         .route("/desk/cases/{id}/evidence/{file}", get(hand_out))
+        .route("/desk/cases/{id}/packs", axum::routing::post(packs::make))
+        .route("/desk/cases/{id}/packs/{file}", get(packs::hand_out))
         .merge(calls::router())
 }
 
@@ -223,6 +231,9 @@ async fn show(
         Err(response) => return Ok(response),
     };
     let case = house.case_named(&id).await?;
+    if sees(&case, &colleague) {
+        house.tell_trail(&case, &colleague, Seen::Looked, "case").await?;
+    }
     let page = house.case_page(&case, &colleague).await?;
     Ok(house.page(&visitor, StatusCode::OK, &page))
 }
@@ -243,7 +254,7 @@ async fn act(
     let doing = doing(&form)?;
     let takes = matches!(doing, Doing::Take);
     if !takes && !sees(&case, &colleague) {
-        return Err(Problem::new(Kind::Forbidden, ""));
+        return Err(house.refused(&case, &colleague, form.text("do")).await);
     }
     let unmasks = if let Doing::Unmask { field } = &doing { Some(*field) } else { None };
     let reason = form.filled("reason").map(str::to_owned);
@@ -274,11 +285,13 @@ async fn hand_out(
     };
     let case = house.case_named(&id).await?;
     if !sees(&case, &colleague) {
-        return Err(Problem::new(Kind::Forbidden, ""));
+        return Err(house.refused(&case, &colleague, "file").await);
     }
     let file = crate::id::read("evd", &file).unwrap_or_default();
     let found = house.evidence(&case, file).await?;
     let (item, bytes) = found.ok_or_else(|| Problem::not_found("file"))?;
+    let name = format!("file {}", crate::id::show("evd", file));
+    house.tell_trail(&case, &colleague, Seen::Looked, &name).await?;
     Ok(super::report::handed_out(&item, bytes))
 }
 
@@ -329,6 +342,12 @@ impl House {
         }
     }
 
+    /// That a case is not theirs, once the audit trail knows that they tried (T5).
+    pub(super) async fn refused(&self, case: &Numbered, who: &Colleague, what: &str) -> Problem {
+        let told = self.tell_trail(case, who, Seen::Refused, what).await;
+        told.err().unwrap_or_else(|| Problem::new(Kind::Forbidden, ""))
+    }
+
     async fn case_page(&self, case: &Numbered, colleague: &Colleague) -> Result<CasePage, Problem> {
         let now = self.world.now();
         let sees_it = sees(case, colleague);
@@ -343,6 +362,7 @@ impl House {
             problem: None,
             causes: CAUSES.map(|(name, _)| name),
             calls: self.calls_of_case(case, sees_it).await?,
+            packs: case.kept.packs.iter().map(ItemView::from).collect(),
         })
     }
 

@@ -8,6 +8,7 @@ mod call;
 mod come_back;
 mod files;
 mod money;
+mod packs;
 mod prove;
 
 use std::sync::Arc;
@@ -178,6 +179,8 @@ pub(super) fn router() -> Router<Arc<House>> {
         .route("/report/status", get(answer::show).post(answer::enter))
         .merge(call::router())
         .route("/report/say", post(answer::say))
+        .route("/report/packs", post(packs::make))
+        .route("/report/packs/{file}", get(packs::hand_out))
         .route("/report/prove", post(prove::begin))
         .route("/report/password", get(come_back::show).post(come_back::set))
         .method_not_allowed_fallback(answer::back_to_status)

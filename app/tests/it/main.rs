@@ -14,6 +14,7 @@ mod notices;
 mod openapi;
 mod openid;
 mod outages;
+mod packs;
 pub(crate) mod pages;
 mod refusals;
 mod replay;

@@ -1,7 +1,7 @@
 //! Making confirmed orders whole, from outside: the desk, the store's webhooks, a payment provider.
 
 mod provider;
-mod shop;
+pub(crate) mod shop;
 
 use reqwest::Method;
 use sekisho::keys::Scope;

@@ -56,6 +56,8 @@ pub enum Command {
     Merge,
     /// A word for the history.
     Note,
+    /// An evidence pack was made; which, and its digest, are the reason.
+    Pack,
 }
 
 /// Why it is not done.

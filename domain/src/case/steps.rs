@@ -369,4 +369,13 @@ impl Stepping<'_> {
         self.with_reason()?;
         Ok((self.stay(self.case.clone(), Did::Noted), vec![]))
     }
+
+    /// Its owner has one made as well; nobody without saying which.
+    pub(super) fn pack(&self) -> Stepped {
+        if *self.by != Actor::Reporter {
+            self.agent()?;
+        }
+        self.reason.ok_or(Refused::NoReason)?;
+        Ok((self.stay(self.case.clone(), Did::Packed), vec![]))
+    }
 }

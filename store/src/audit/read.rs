@@ -89,8 +89,8 @@ impl Store {
 
     /// The link at `position`; `None` where the trail has no such row.
     pub async fn audit_link(&self, position: u64) -> Result<Option<Link>, StoreError> {
-        let query = sqlx::query("SELECT link FROM audit WHERE position = $1")
-            .bind(position.cast_signed());
+        let query =
+            sqlx::query("SELECT link FROM audit WHERE position = $1").bind(position.cast_signed());
         let row = self.database.reader.fetch_optional(query).await.map_err(unavailable)?;
         let link = |row: &AnyRow| Columns { table: "audit", row }.bytes("link");
         row.as_ref().map(link).transpose().map(|link| link.map(|link| link_of(&link)))
@@ -117,7 +117,9 @@ impl Store {
             let place = told_place(row.id, row.position);
             let told = match (&row.told, row.account) {
                 (None, _) => None,
-                (Some(sealed), Some(account)) => opener.open_now(AccountKey(account), place, sealed)?,
+                (Some(sealed), Some(account)) => {
+                    opener.open_now(AccountKey(account), place, sealed)?
+                }
                 (Some(sealed), None) => {
                     let key = self.keyring.instance_key("documents", row.kind.cast_unsigned())?;
                     Some(key.open(place, sealed)?)

@@ -53,7 +53,8 @@ impl Store {
         loop {
             let text = "SELECT position, at, what, kind, id, version, account, digest, told, link, \
                         NULL AS previous FROM audit WHERE position > $1 ORDER BY position LIMIT $2";
-            let query = sqlx::query(text).bind(i64::try_from(position).unwrap_or(i64::MAX)).bind(CHUNK);
+            let query =
+                sqlx::query(text).bind(i64::try_from(position).unwrap_or(i64::MAX)).bind(CHUNK);
             let rows = reader.fetch_all(query).await.map_err(unavailable)?;
             if rows.is_empty() {
                 break;

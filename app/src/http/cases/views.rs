@@ -9,6 +9,7 @@ use super::super::House;
 use super::super::problem::Problem;
 use super::claims::ClaimsView;
 use super::then_now::ThenNow;
+use crate::audit::{actor, word};
 use crate::cases::contain::Item;
 use crate::cases::history::{History, OrderSeen, standing_name};
 use crate::cases::{Numbered, name_of};
@@ -218,12 +219,7 @@ pub(crate) struct StepView {
 
 impl StepView {
     fn of(step: &Step) -> Self {
-        use domain::case::Actor::{Agent, Reporter, Supervisor, System};
-        let by = match &step.by {
-            Reporter => "reporter".to_owned(),
-            System => "system".to_owned(),
-            Agent(name) | Supervisor(name) => name.clone(),
-        };
+        let by = actor(&step.by).to_owned();
         let (did, to, reason) = (word(&step.did), word(&step.to), step.reason.clone());
         Self { at: show(step.at), by, did, to, reason }
     }
@@ -346,12 +342,4 @@ fn masked(text: &str) -> String {
         return if text.is_empty() { String::new() } else { hidden(text) };
     }
     text.chars().take(1).chain("•••".chars()).collect()
-}
-
-/// A word of ours as JSON has it.
-fn word(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
 }

@@ -15,6 +15,7 @@ use crate::http::cases::views::{
     WindowView,
 };
 use crate::http::restitution::views::{ParcelView, RefundView, RestitutionView, TaskView};
+use crate::pack::{For, Item as Pack, ItemView};
 
 const AT: &str = "2026-06-03T12:04:05Z";
 
@@ -230,4 +231,9 @@ pub(super) fn calls() -> Vec<CallbackView> {
         call("connected", Known::FromBefore, false),
         call("resolved", Known::FromBefore, false),
     ]
+}
+
+/// A pack for the police.
+pub(in super::super) fn pack() -> ItemView {
+    ItemView::from(&Pack { id: 7, whom: For::Police, at: Micros(0), sha256: "0".repeat(64) })
 }

@@ -17,6 +17,7 @@ use super::super::cookies::Flash;
 use super::super::form::Form;
 use super::super::{Page, Visitor};
 use super::sees;
+use crate::audit::Seen;
 use crate::desk::{Colleague, Role};
 use crate::http::House;
 use crate::http::problem::{Kind, Problem};
@@ -229,8 +230,9 @@ impl House {
     ) -> Result<Whole, Problem> {
         let case = self.case_named(id).await?;
         if !sees(&case, colleague) {
-            return Err(Problem::new(Kind::Forbidden, ""));
+            return Err(self.refused(&case, colleague, "whole").await);
         }
+        self.tell_trail(&case, colleague, Seen::Looked, "whole").await?;
         let all = self.restitutions(&case).await?;
         let waits = |one: &Numbered| {
             let restitution = &one.kept.restitution;
@@ -265,7 +267,7 @@ impl House {
     ) -> Result<(), Problem> {
         let case = self.case_named(id).await?;
         if !sees(&case, colleague) {
-            return Err(Problem::new(Kind::Forbidden, ""));
+            return Err(self.refused(&case, colleague, form.text("do")).await);
         }
         if form.text("do") == "approve_all" {
             for one in self.restitutions(&case).await? {

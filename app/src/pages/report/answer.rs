@@ -19,6 +19,7 @@ use crate::cases::report;
 use crate::cases::{ComesBack, Numbered};
 use crate::http::House;
 use crate::http::problem::Problem;
+use crate::pack::ItemView;
 use crate::time::in_japan;
 
 /// `/report/status`, before number and secret are known.
@@ -56,6 +57,10 @@ pub(in super::super) struct Status {
     messages: Vec<Line>,
     /// Files that were given.
     files: usize,
+    /// Their records can be had.
+    has_packs: bool,
+    /// Those that were made.
+    packs: Vec<ItemView>,
     /// The words of the case (C11); none before it is sent, and for helpers.
     phrase: Option<String>,
     /// Calls can be asked for.
@@ -154,6 +159,8 @@ impl Page for Status {
                 handover: Advice::ALL.map(Advice::name).into(),
                 messages: vec![line(true), line(false)],
                 files: 1,
+                has_packs: *state != "case-submitted",
+                packs: vec![super::super::desk::samples::pack()],
                 phrase: (*state == "case-triage").then(|| "あさひ くじら みかん やなぎ".to_owned()),
                 can_call: *state != "case-closed",
                 calls: vec!["2026年6月5日 14時00分までにもう一度お電話します。".to_owned()],
@@ -179,6 +186,10 @@ pub(super) async fn show(
             let mut page = status_of(&house, &told, &visitor);
             if own_level(&told) >= Level::V2 && !page.is_helper {
                 (page.money, page.handover) = house.money_of(&told, visitor.language).await?;
+            }
+            if let Some(case) = house.own_case(&case).await? {
+                page.has_packs = true;
+                page.packs = super::packs::theirs(&case);
             }
             match house.comes_back(&case).await? {
                 ComesBack::Now(_) => page.back_now = true,
@@ -305,6 +316,8 @@ fn status_of(house: &House, one: &Numbered, visitor: &Visitor) -> Status {
         is_draft: case.state == CaseState::Draft,
         can_prove: shown && case.state != CaseState::Closed && own < Level::V3,
         files: one.kept.evidence.len(),
+        has_packs: false,
+        packs: Vec::new(),
         phrase: None,
         can_call: false,
         calls: Vec::new(),

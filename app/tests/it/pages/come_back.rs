@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::time::{DAY, HOUR};
+use reqwest::StatusCode;
 use sekisho::keys::Scope;
 use sekisho::world::World;
 use serde_json::{Value, json};
@@ -115,4 +116,36 @@ async fn x6_a_contact_from_before_objects_and_nobody_gets_the_account() {
     assert_eq!(victim.path, "/report/status");
     let seen = server.get(&format!("/v1/cases/{case}")).await.good();
     assert_eq!(seen["account_state"], "contested");
+}
+
+#[tokio::test]
+async fn x12_who_has_proven_v3_has_the_record_of_their_own_case_and_nobody_else_has() {
+    let (mut server, ahead) = shop_ahead().await;
+    let (mut victim, case, _) = contained(&mut server, &ahead).await;
+    victim.send("/report/packs", &[]).await;
+    assert_eq!(victim.path, "/report/status", "{}", victim.html);
+    let pack = victim.between("/report/packs/pck_", ".pdf").to_owned();
+    let path = format!("/report/packs/pck_{pack}");
+    victim.open(&format!("{path}.pdf")).await;
+    assert_eq!(victim.status, StatusCode::OK);
+    victim.open(&format!("{path}.json")).await;
+    let content: Value = serde_json::from_str(&victim.html).unwrap();
+    assert_eq!(content["content"]["case"]["id"], json!(case));
+    assert_eq!(content["content"]["made_by"], "reporter");
+    let desk = json!({ "for": "issuer", "agent": "sato", "reason": "asked" });
+    let item = server.post(&format!("/v1/cases/{case}/packs"), &desk).await.good();
+    victim.open(&format!("/report/packs/{}.json", item["id"].as_str().unwrap())).await;
+    assert_eq!(victim.status, StatusCode::NOT_FOUND, "another's");
+
+    let mut stranger = Browser::at(&server.url);
+    stranger.open(&format!("{path}.json")).await;
+    assert_eq!(stranger.status, StatusCode::NOT_FOUND);
+    stranger.open("/report").await;
+    stranger.send("/report", &[("login", MAIL), ("taken_over", "yes")]).await;
+    stranger.send("/report/details", &[("what", "it is mine")]).await;
+    stranger.send("/report/send", &[]).await;
+    stranger.send("/report/packs", &[]).await;
+    assert_eq!(stranger.status, StatusCode::FORBIDDEN, "T15: {}", stranger.html);
+    stranger.open(&format!("{path}.json")).await;
+    assert_eq!(stranger.status, StatusCode::NOT_FOUND);
 }

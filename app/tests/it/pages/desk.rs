@@ -74,6 +74,12 @@ async fn reported(server: &Server) -> Browser {
     victim
 }
 
+/// On what somebody at the desk did so, as the audit trail tells it.
+async fn told_of(server: &Server, did: &str) -> Vec<String> {
+    let acts = server.acts().await.into_iter().filter(|act| act.did == did);
+    acts.map(|act| act.about.unwrap()).collect()
+}
+
 #[tokio::test]
 async fn the_desk_is_nowhere_for_customers_and_strangers() {
     let server = shop_with_a_desk().await;
@@ -99,8 +105,15 @@ async fn t5_an_agent_takes_a_case_before_they_see_it_and_unmasks_with_a_reason()
     assert!(!agent.html.contains("alert(1)"), "not before it is taken: {}", agent.html);
     agent.send(&path, &[("do", "note"), ("reason", "peeking")]).await;
     assert_eq!(agent.status, StatusCode::FORBIDDEN);
+    agent.open(&format!("{path}/evidence/evd_00000000000000000000000000")).await;
+    assert_eq!(agent.status, StatusCode::FORBIDDEN);
+    agent.send(&format!("{path}/packs"), &[("for", "owner"), ("reason", "peeking")]).await;
+    assert_eq!(agent.status, StatusCode::FORBIDDEN);
+    assert_eq!(told_of(&server, "refused").await, ["note", "file", "pack"]);
+    assert_eq!(told_of(&server, "looked").await, [""; 0]);
     agent.open(&path).await;
     agent.send(&path, &[("do", "take")]).await;
+    assert_eq!(told_of(&server, "looked").await, ["case"]);
     assert!(agent.html.contains("&lt;script&gt;alert(1)"), "{}", agent.html);
     assert!(!agent.html.contains(MAIL) && !agent.html.contains("花子"), "masked: {}", agent.html);
     agent.send(&path, &[("do", "unmask"), ("field", "login"), ("reason", " ")]).await;
@@ -117,6 +130,39 @@ async fn t5_an_agent_takes_a_case_before_they_see_it_and_unmasks_with_a_reason()
     let mut supervisor = colleague(&server, "mori@shop.example").await;
     supervisor.open(&path).await;
     assert!(supervisor.html.contains("alert(1)"), "a supervisor looks at all: {}", supervisor.html);
+}
+
+#[tokio::test]
+async fn x12_a_record_is_made_at_the_desk_for_the_police_by_a_supervisor_alone() {
+    let server = shop_with_a_desk().await;
+    joined(&server, MAIL).await;
+    reported(&server).await;
+    let mut agent = colleague(&server, AGENT).await;
+    let case = agent.between("href=\"/desk/cases/", "\"").to_owned();
+    let path = format!("/desk/cases/{case}");
+    agent.open(&path).await;
+    agent.send(&path, &[("do", "take")]).await;
+    assert!(!agent.html.contains("警察用"), "{}", agent.html);
+    let packs = format!("{path}/packs");
+    agent.send(&packs, &[("for", "police"), ("reason", "asked")]).await;
+    assert!(agent.html.contains("supervisor"), "{}", agent.html);
+    agent.send(&packs, &[("for", "issuer"), ("reason", " ")]).await;
+    assert!(!agent.html.contains("pck_"), "not without a reason: {}", agent.html);
+    agent.send(&packs, &[("for", "issuer"), ("reason", "the issuer asked")]).await;
+    let mut supervisor = colleague(&server, "mori@shop.example").await;
+    supervisor.open(&path).await;
+    supervisor.send(&packs, &[("for", "police"), ("reason", "第12号の照会")]).await;
+    assert!(supervisor.html.contains("警察用"), "{}", supervisor.html);
+    assert!(supervisor.html.contains("証拠の記録を作成"), "{}", supervisor.html);
+    let pack = supervisor.between("/packs/pck_", ".pdf").to_owned();
+    for form in ["pdf", "json"] {
+        supervisor.open(&format!("{packs}/pck_{pack}.{form}")).await;
+        assert_eq!(supervisor.status, StatusCode::OK, "{form}");
+    }
+    supervisor.open(&format!("{packs}/pck_{pack}.exe")).await;
+    assert_eq!(supervisor.status, StatusCode::NOT_FOUND);
+    let looked = told_of(&server, "looked").await;
+    assert_eq!(looked.last().unwrap(), &format!("pack pck_{pack}.json"), "{looked:?}");
 }
 
 #[tokio::test]

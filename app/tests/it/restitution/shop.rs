@@ -8,19 +8,19 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Clock, Listener, Server, order};
 
-pub(super) const FLAG: Source = Source::Flag;
+pub(crate) const FLAG: Source = Source::Flag;
 
-pub(super) struct Shop {
-    pub(super) server: Server,
-    pub(super) clock: Clock,
+pub(crate) struct Shop {
+    pub(crate) server: Server,
+    pub(crate) clock: Clock,
 }
 
 impl Shop {
-    pub(super) async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         Self::with(|said| said).await
     }
 
-    pub(super) async fn with(settings: impl Fn(Said) -> Said) -> Self {
+    pub(crate) async fn with(settings: impl Fn(Said) -> Said) -> Self {
         let clock = Clock::default();
         let world = clock.world();
         let folder = tempfile::tempdir().unwrap();
@@ -30,7 +30,7 @@ impl Shop {
     }
 
     /// The same, and webhooks go to `listener`.
-    pub(super) async fn listening(listener: &Listener, settings: impl Fn(Said) -> Said) -> Self {
+    pub(crate) async fn listening(listener: &Listener, settings: impl Fn(Said) -> Said) -> Self {
         let allowed = listener.address.to_string();
         let shop =
             Self::with(|said| settings(said.with("webhooks-allow", &allowed, Source::Flag))).await;
@@ -40,7 +40,7 @@ impl Shop {
     }
 
     /// A case of these orders and amounts, of which `confirmed` are ruled on.
-    pub(super) async fn case(&self, orders: &[(&str, i64)], confirmed: &[&str]) -> String {
+    pub(crate) async fn case(&self, orders: &[(&str, i64)], confirmed: &[&str]) -> String {
         let account = format!("u-{}", orders[0].0);
         for (id, amount) in orders {
             let placed = order(&account)
@@ -74,22 +74,22 @@ impl Shop {
         case
     }
 
-    pub(super) async fn plan(&self, case: &str, body: Value) -> Answer {
+    pub(crate) async fn plan(&self, case: &str, body: Value) -> Answer {
         self.server.post(&format!("/v1/cases/{case}/restitutions"), &body).await
     }
 
-    pub(super) async fn step(&self, restitution: &str, mut body: Value) -> Answer {
+    pub(crate) async fn step(&self, restitution: &str, mut body: Value) -> Answer {
         body["agent"] = json!("sato");
         self.server.post(&format!("/v1/restitutions/{restitution}/steps"), &body).await
     }
 
-    pub(super) async fn settle(&self, refund: &str, result: &str) -> Answer {
+    pub(crate) async fn settle(&self, refund: &str, result: &str) -> Answer {
         let body = json!({ "result": result, "reference": "ref-1" });
         self.server.post(&format!("/v1/refunds/{refund}/result"), &body).await
     }
 
     /// The refunds of a restitution, once all of them are in `state`.
-    pub(super) async fn refunds_in(&self, restitution: &str, state: &str) -> Vec<Value> {
+    pub(crate) async fn refunds_in(&self, restitution: &str, state: &str) -> Vec<Value> {
         let path = format!("/v1/restitutions/{restitution}");
         for _ in 0..400 {
             let refunds = self.server.get(&path).await.good()["refunds"].take();
@@ -104,7 +104,7 @@ impl Shop {
 }
 
 /// An order of one line in one parcel, on one credit card.
-pub(super) fn one_parcel(order: &str, state: &str, amount: i64) -> Value {
+pub(crate) fn one_parcel(order: &str, state: &str, amount: i64) -> Value {
     json!({
         "agent": "sato", "order_id": order, "currency": "JPY",
         "payments": [{ "id": "pi_1", "kind": "credit_card", "captured": amount }],

@@ -1,6 +1,8 @@
 //! A real server in this process, on a free port, with a data folder of its own.
 
+use domain::time::Micros;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use sekisho::audit::Act;
 use sekisho::command::serve::Running;
 use sekisho::command::{Exit, Failure};
 use sekisho::config::{Config, Said, Source};
@@ -63,6 +65,17 @@ impl Server {
             let _ = stopped.await;
         }));
         Self { folder, url, key, client: Client::new(), stop: Some(stop), running }
+    }
+
+    /// Everything that the audit trail tells, oldest first.
+    pub(crate) async fn acts(&self) -> Vec<Act> {
+        let said =
+            Said::defaults().with("data", self.folder.path().to_str().unwrap(), Source::Flag);
+        let store = open_store(&Config::of(said).unwrap()).await.unwrap();
+        let rows = store.audit_since(Micros(0), 0, 10_000).await.unwrap();
+        store.close().await;
+        let told = rows.iter().filter_map(|row| row.told.as_deref());
+        told.flat_map(|told| serde_json::from_slice::<Vec<Act>>(told).unwrap()).collect()
     }
 
     /// Asks the server to stop and waits until it has.
