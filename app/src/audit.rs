@@ -3,6 +3,8 @@
 //! Every step of a case, a call-back or a restitution stands there with the write that it made.
 //! What writes nothing (a look at a case, a refusal) is told for itself.
 
+pub mod conduct;
+
 use domain::case::Actor;
 use domain::keyed::AccountKey;
 use serde::{Deserialize, Serialize};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::case::Actor;
+use domain::keyed::AccountKey;
 use domain::member::Member;
 use domain::session::{Session, Strength};
 use factors::mail_address::MailAddress;
@@ -40,6 +41,8 @@ pub struct Colleague {
     pub name: String,
     /// What they may do.
     pub role: Role,
+    /// Their own account: a case about it is for others (T5).
+    pub account: AccountKey,
 }
 
 impl Colleague {
@@ -87,7 +90,7 @@ impl Staff {
         if !member.two_step || session.strength() < Strength::Multi {
             return Err(Shut::SecondFactor);
         }
-        Ok(Colleague { name, role })
+        Ok(Colleague { name, role, account: session.account })
     }
 }
 
@@ -95,7 +98,6 @@ impl Staff {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
-    use domain::keyed::AccountKey;
     use domain::member::{Contact, ContactKind};
     use domain::session::Proof;
     use domain::time::Micros;

@@ -67,6 +67,7 @@ use house::Asked;
         accounts::erase,
         cases::queue,
         cases::figures,
+        cases::conduct,
         cases::show,
         cases::open,
         cases::evidence,
@@ -141,6 +142,7 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/v1/accounts/{id}/changes", get(accounts::changes))
         .route("/v1/cases", get(cases::queue).post(cases::open))
         .route("/v1/case-figures", get(cases::figures))
+        .route("/v1/desk-conduct", get(cases::conduct))
         .route("/v1/cases/{id}", get(cases::show))
         .route("/v1/cases/{id}/evidence/{file}", get(cases::evidence))
         .route("/v1/cases/{id}/steps", post(cases::steps::step))

@@ -80,6 +80,7 @@ templates![
     "contacts.html",
     "desk.html",
     "desk_case.html",
+    "desk_conduct.html",
     "desk_figures.html",
     "desk_whole.html",
     "front.html",

@@ -656,6 +656,7 @@ desk-did-appealed = Appealed
 desk-did-reopened = Reopened
 desk-did-merged = Merged
 desk-did-noted = Noted
+desk-did-unmasked = Unmasked
 desk-did-packed = Evidence pack made
 
 ## Pages: security
@@ -1261,3 +1262,17 @@ event-payout-requested = Payout asked for
 event-payout-account-changed = Payout account changed
 event-session-ended = Signed out
 event-custom = Something else
+
+# How colleagues work (supervisors and auditors)
+conduct-title = What colleagues looked at and did
+conduct-link = What colleagues looked at and did
+conduct-lead = What each colleague looked at and did in cases in the last { $days } days. Numbers far above the others are marked. Being high is no fault by itself: ask first.
+conduct-none = Nothing in this time.
+conduct-unusual = Stands out
+conduct-cases = Cases worked on
+conduct-steps = Steps
+conduct-looks = Looks
+conduct-only_looked = Cases only looked at
+conduct-unmasked = Fields unmasked
+conduct-refused = Refused: not their case
+conduct-packs = Evidence packs made

@@ -656,6 +656,7 @@ desk-did-appealed = 再審査の申し立て
 desk-did-reopened = 再開
 desk-did-merged = 統合
 desk-did-noted = 記録
+desk-did-unmasked = 伏せ字の表示
 desk-did-packed = 証拠の記録を作成
 
 ## Pages: security
@@ -1261,3 +1262,17 @@ event-payout-requested = 出金の申請
 event-payout-account-changed = 振込先の変更
 event-session-ended = ログアウト
 event-custom = その他の操作
+
+# 担当者の記録（監督者・監査役）
+conduct-title = 担当者の閲覧と操作
+conduct-link = 担当者の閲覧と操作
+conduct-lead = 直近{ $days }日間に、担当者がケースで見たこと・行ったことです。ほかの担当者より目立って多い数には印が付きます。多いこと自体は誤りではありません。本人に事情を確かめてください。
+conduct-none = この期間の記録はありません。
+conduct-unusual = 目立つ数があります
+conduct-cases = 対応したケース
+conduct-steps = 操作
+conduct-looks = 閲覧
+conduct-only_looked = 閲覧だけのケース
+conduct-unmasked = 伏せ字の表示
+conduct-refused = 担当外で断られた回数
+conduct-packs = 作成した証拠の記録

@@ -230,6 +230,7 @@ pub enum Did {
     Reopened,
     Merged,
     Noted,
+    Unmasked,
     Packed,
 }
 
@@ -355,7 +356,8 @@ impl Case {
             Command::Appeal => step.appeal(),
             Command::Reopen => step.reopen(),
             Command::Merge => step.merge(),
-            Command::Note => step.note(),
+            Command::Note => step.told(Did::Noted),
+            Command::Unmask => step.told(Did::Unmasked),
             Command::Pack => step.pack(),
         }
     }

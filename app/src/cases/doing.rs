@@ -163,7 +163,7 @@ impl House {
             }
             Doing::Unmask { field } => {
                 let why = reason.map(|reason| format!("{}: {reason}", field.name()));
-                let (next, _) = case.step(Command::Note, by, why.as_deref(), now)?;
+                let (next, _) = case.step(Command::Unmask, by, why.as_deref(), now)?;
                 return self.write_case(&next, changes).await;
             }
             Doing::Take => Command::Take,

@@ -21,6 +21,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::body::{self, SMALL_MAX};
 use super::problem::Problem;
 use super::{Answer, Asked, House};
+use crate::audit::conduct::{self, Conduct};
 use crate::cases::figures::{DAYS, DAYS_MAX, Figures};
 use crate::cases::{Numbered, Report, report};
 use crate::keys::Scope;
@@ -87,11 +88,12 @@ pub(super) async fn queue(
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct FiguresQuery {
-    /// 1 to 400; 90 where absent.
+    /// 1 to 400.
     days: Option<i64>,
 }
 
-/// The desk's figures: how soon cases are seen, contained, decided and refunded, and what they cost.
+/// The desk's figures: how soon cases are seen, contained, decided and refunded, and what they cost;
+/// of 90 days where none are named.
 #[utoipa::path(
     get, path = "/v1/case-figures", tag = "cases", operation_id = "get_case_figures",
     params(FiguresQuery),
@@ -103,10 +105,32 @@ pub(super) async fn figures(
     request: Request,
 ) -> Result<Answer, Problem> {
     let asked = house.admit(request, Scope::Desk, SMALL_MAX).await?;
+    let days = days(&asked, DAYS)?;
+    Answer::json(StatusCode::OK, &house.case_figures(days).await?)
+}
+
+/// How many days back, where nobody says otherwise `usual`.
+fn days(asked: &Asked, usual: i64) -> Result<i64, Problem> {
     let wrong = || Problem::invalid("/days", format!("1 to {DAYS_MAX}"));
     let said = Query::<FiguresQuery>::try_from_uri(&asked.uri).map_err(|_| wrong())?;
-    let days = Some(said.0.days.unwrap_or(DAYS)).filter(|days| (1..=DAYS_MAX).contains(days));
-    Answer::json(StatusCode::OK, &house.case_figures(days.ok_or_else(wrong)?).await?)
+    let days = Some(said.0.days.unwrap_or(usual)).filter(|days| (1..=DAYS_MAX).contains(days));
+    days.ok_or_else(wrong)
+}
+
+/// What colleagues looked at and did, from the audit trail (T5); 30 days where none are named.
+#[utoipa::path(
+    get, path = "/v1/desk-conduct", tag = "cases", operation_id = "get_desk_conduct",
+    params(FiguresQuery),
+    responses((status = 200, description = "By colleague", body = Conduct), schema::Refusals),
+    security(("key" = ["admin"]))
+)]
+pub(super) async fn conduct(
+    State(house): State<Arc<House>>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let asked = house.admit(request, Scope::Admin, SMALL_MAX).await?;
+    let days = days(&asked, conduct::DAYS)?;
+    Answer::json(StatusCode::OK, &house.conduct(days).await?)
 }
 
 /// One case: the report, what is compared and found, and every step. Looking at it is a step of its

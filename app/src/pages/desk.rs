@@ -4,6 +4,7 @@
 //! history (T5); supervisors and auditors look at all.
 
 mod calls;
+pub(super) mod conduct;
 pub(super) mod figures;
 pub(super) mod packs;
 pub(super) mod samples;
@@ -40,6 +41,8 @@ use crate::pack::ItemView;
 #[derive(Serialize)]
 pub(super) struct Queue {
     me: String,
+    /// They see how colleagues work.
+    oversees: bool,
     items: Vec<SummaryView>,
     calls: calls::Calls,
 }
@@ -94,6 +97,7 @@ pub(super) fn keys() -> Vec<String> {
     keys.extend(of("desk-profile", &PARTS));
     keys.extend(whole::keys());
     keys.extend(figures::keys());
+    keys.extend(conduct::keys());
     keys
 }
 
@@ -114,7 +118,7 @@ const STATES: [&str; 13] = [
     "merged",
 ];
 #[cfg(test)]
-const DID: [&str; 21] = [
+const DID: [&str; 22] = [
     "opened",
     "submitted",
     "taken",
@@ -135,6 +139,7 @@ const DID: [&str; 21] = [
     "reopened",
     "merged",
     "noted",
+    "unmasked",
     "packed",
 ];
 #[cfg(test)]
@@ -162,8 +167,10 @@ impl Page for Queue {
         let me = || "sato@shop.example".to_owned();
         let items = vec![samples::summary("P1"), samples::summary("P3")];
         let all = calls::Calls::samples();
-        let filled = all.map(|calls| Self { me: me(), items: items.clone(), calls });
-        let empty = Self { me: me(), items: Vec::new(), calls: calls::Calls::default() };
+        let filled =
+            all.map(|calls| Self { me: me(), oversees: true, items: items.clone(), calls });
+        let calls = calls::Calls::default();
+        let empty = Self { me: me(), oversees: false, items: Vec::new(), calls };
         filled.into_iter().chain([empty]).collect()
     }
 }
@@ -197,6 +204,7 @@ pub(super) fn router() -> Router<Arc<House>> {
         .route("/desk", get(queue))
         .route("/desk/cases/{id}", get(show).post(act))
         .route("/desk/figures", get(figures::show))
+        .route("/desk/conduct", get(conduct::show))
         .route("/desk/cases/{id}/whole", get(whole::show).post(whole::act))
         .route("/desk/cases/{id}/evidence/{file}", get(hand_out))
         .route("/desk/cases/{id}/packs", axum::routing::post(packs::make))
@@ -217,7 +225,9 @@ async fn queue(
     let queue = house.case_queue(None).await?;
     let items = queue.iter().map(|case| SummaryView::of(case, now)).collect();
     let calls = house.calls_at_the_desk(&colleague).await?;
-    Ok(house.page(&visitor, StatusCode::OK, &Queue { me: colleague.name, items, calls }))
+    let oversees = colleague.role != Role::Agent;
+    let page = Queue { me: colleague.name, oversees, items, calls };
+    Ok(house.page(&visitor, StatusCode::OK, &page))
 }
 
 async fn show(
@@ -253,7 +263,7 @@ async fn act(
     let Some(by) = colleague.actor() else { return Err(Problem::new(Kind::Forbidden, "")) };
     let doing = doing(&form)?;
     let takes = matches!(doing, Doing::Take);
-    if !takes && !sees(&case, &colleague) {
+    if is_own(&case, &colleague) || (!takes && !sees(&case, &colleague)) {
         return Err(house.refused(&case, &colleague, form.text("do")).await);
     }
     let unmasks = if let Doing::Unmask { field } = &doing { Some(*field) } else { None };
@@ -311,9 +321,16 @@ fn doing(form: &Form) -> Result<Doing, Problem> {
     serde_json::from_value(said.into()).map_err(|_| Problem::not_found("step"))
 }
 
-/// An agent sees the cases they have taken; supervisors and auditors see all.
+/// An agent sees the cases they have taken; supervisors and auditors see all. Nobody sees one about
+/// their own account (T5).
 fn sees(case: &Numbered, colleague: &Colleague) -> bool {
-    colleague.role != Role::Agent || case.kept.case.agent.as_ref() == Some(&colleague.name)
+    let theirs = case.kept.case.agent.as_ref() == Some(&colleague.name);
+    (theirs || colleague.role != Role::Agent) && !is_own(case, colleague)
+}
+
+/// It is about the colleague's own account.
+fn is_own(case: &Numbered, colleague: &Colleague) -> bool {
+    case.kept.case.account == Some(colleague.account)
 }
 
 fn claims_of(view: &CaseView) -> Vec<(&'static str, &'static str, Option<String>)> {

@@ -49,6 +49,7 @@ fn all() -> Vec<(String, String)> {
     all.extend(render_all::<desk::CasePage>());
     all.extend(render_all::<desk::whole::Whole>());
     all.extend(render_all::<desk::figures::FiguresPage>());
+    all.extend(render_all::<desk::conduct::ConductPage>());
     all.extend(render_all::<refusal::Refusal>());
     all.extend(render_all::<mail_check::MailCheck>());
     all.extend(render_all::<challenges::Hosting>());

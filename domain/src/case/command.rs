@@ -56,6 +56,8 @@ pub enum Command {
     Merge,
     /// A word for the history.
     Note,
+    /// A field of the report was looked at unmasked; which, and why, are the reason (T5).
+    Unmask,
     /// An evidence pack was made; which, and its digest, are the reason.
     Pack,
 }

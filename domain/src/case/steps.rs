@@ -364,10 +364,11 @@ impl Stepping<'_> {
         }
     }
 
-    pub(super) fn note(&self) -> Stepped {
+    /// What changes nothing in the case and stays in its history.
+    pub(super) fn told(&self, did: Did) -> Stepped {
         self.agent()?;
         self.with_reason()?;
-        Ok((self.stay(self.case.clone(), Did::Noted), vec![]))
+        Ok((self.stay(self.case.clone(), did), vec![]))
     }
 
     /// Its owner has one made as well; nobody without saying which.

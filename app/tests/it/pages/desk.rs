@@ -133,6 +133,52 @@ async fn t5_an_agent_takes_a_case_before_they_see_it_and_unmasks_with_a_reason()
 }
 
 #[tokio::test]
+async fn t5_who_looks_at_much_and_does_nothing_stands_out() {
+    let server = shop_with_a_desk().await;
+    joined(&server, MAIL).await;
+    reported(&server).await;
+    let mut agent = colleague(&server, AGENT).await;
+    let path = format!("/desk/cases/{}", agent.between("href=\"/desk/cases/", "\""));
+    for _ in 0..5 {
+        agent.send(&path, &[("do", "note"), ("reason", "peeking")]).await;
+        agent.open("/desk").await;
+    }
+    agent.open("/desk/conduct").await;
+    assert_eq!(agent.status, StatusCode::FORBIDDEN, "not for agents");
+    let mut supervisor = colleague(&server, "mori@shop.example").await;
+    supervisor.open(&path).await;
+    supervisor.open("/desk/conduct").await;
+    assert!(supervisor.html.contains("目立つ数があります"), "{}", supervisor.html);
+    let conduct = server.get("/v1/desk-conduct").await.good();
+    let [mori, sato] = [&conduct["colleagues"][0], &conduct["colleagues"][1]];
+    assert_eq!((&mori["name"], &mori["looks"]), (&"mori@shop.example".into(), &1.into()));
+    assert_eq!((&mori["only_looked"], &sato["refused"]), (&1.into(), &5.into()), "{conduct}");
+    assert_eq!(sato["unusual"], serde_json::json!(["refused"]), "{conduct}");
+    server.get("/v1/desk-conduct?days=0").await.refused(422);
+}
+
+#[tokio::test]
+async fn t5_nobody_works_on_a_case_about_their_own_account() {
+    let server = shop_with_a_desk().await;
+    let mut supervisor = colleague(&server, "mori@shop.example").await;
+    let mut victim = Browser::at(&server.url);
+    victim.open("/report").await;
+    victim.send("/report", &[("login", "mori@shop.example"), ("taken_over", "yes")]).await;
+    victim.send("/report/details", &[("what", "it was me")]).await;
+    victim.send("/report/send", &[]).await;
+    supervisor.open("/desk").await;
+    let path = format!("/desk/cases/{}", supervisor.between("href=\"/desk/cases/", "\""));
+    supervisor.open(&path).await;
+    assert!(!supervisor.html.contains("it was me"), "{}", supervisor.html);
+    for doing in ["take", "contain", "recover"] {
+        supervisor.send(&path, &[("do", doing), ("reason", "mine")]).await;
+        assert_eq!(supervisor.status, StatusCode::FORBIDDEN, "{doing}");
+        supervisor.open(&path).await;
+    }
+    assert_eq!(told_of(&server, "refused").await, ["take", "contain", "recover"]);
+}
+
+#[tokio::test]
 async fn x12_a_record_is_made_at_the_desk_for_the_police_by_a_supervisor_alone() {
     let server = shop_with_a_desk().await;
     joined(&server, MAIL).await;
