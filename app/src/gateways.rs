@@ -9,6 +9,7 @@ mod mailbox;
 mod postman;
 mod smtp;
 pub(crate) mod twilio;
+mod webhook;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -29,6 +30,7 @@ pub use mailbox::{Mailbox, Sent};
 pub use postman::{Carrying, Postman};
 pub use smtp::Smtp;
 pub use twilio::Twilio;
+pub use webhook::StoreGateway;
 
 /// A channel's number in the outbox, below those of webhook subscribers.
 const fn endpoint_of(channel: Channel) -> i64 {
@@ -122,6 +124,7 @@ impl Gateways {
             let gateway: Arc<dyn Gateway> = match (config.said.text(setting_of(channel)), channel) {
                 ("off", _) => continue,
                 ("mailbox", _) => Arc::new(Mailbox { store: store.clone(), world: world.clone() }),
+                ("webhook", _) => Arc::new(StoreGateway::of(config, world)?),
                 ("smtp", Channel::Mail) => Arc::new(Smtp::of(config)?),
                 ("twilio", Channel::Sms | Channel::Voice) => Arc::new(Twilio::of(config)?),
                 _ => return Err(config.said.bad(setting_of(channel), "no such gateway here")),

@@ -12,6 +12,7 @@ pub mod sessions;
 use domain::account::Command;
 use domain::keyed::{AccountKey, Field, KeyedHasher};
 use domain::member::Member;
+use domain::sms_budget::Budget;
 use factors::mail_address::MailAddress;
 use factors::passkey::Site;
 use factors::password::{Cost, Hasher, Unreadable};
@@ -21,6 +22,7 @@ use store::{Document, DocumentKind, Put, Store, StoreError};
 
 use crate::world::World;
 
+pub use counts::text_budget;
 pub use passwords::{Busy, Compared, Lane, Passwords};
 
 /// Everything that signing in needs beside the judge.
@@ -37,6 +39,8 @@ pub struct Members {
     pub code_key: SecretKey,
     /// What passkeys are for; `None` where there can be none.
     pub site: Option<Site>,
+    /// How many texts may be sent where (C6).
+    pub budget: Budget,
 }
 
 /// A member as it was read.
@@ -103,7 +107,15 @@ impl Members {
         };
         let code_key = key("codes of challenges");
         let hash = Hasher::new(Cost::default(), Vec::new())?;
-        Ok(Self { passwords: Passwords::new(hash), code_key, store, hasher, world, site })
+        Ok(Self {
+            passwords: Passwords::new(hash),
+            code_key,
+            store,
+            hasher,
+            world,
+            site,
+            budget: Budget::default(),
+        })
     }
 
     /// The member of an account.

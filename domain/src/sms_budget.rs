@@ -9,6 +9,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use crate::observation::Country;
+use crate::time::{DAY, MINUTE, Micros};
 
 /// Texts already sent within the last day, without the one that is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -32,6 +33,45 @@ pub struct Completion {
     pub due: u32,
     /// Those that were answered with the right code.
     pub completed: u32,
+}
+
+/// Texts of a rolling day, counted by ten minutes: as small for fifty thousand as for five.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Tally(Vec<(i64, u32)>);
+
+/// The span that a tally counts by.
+const SLOT: i64 = 10 * MINUTE;
+
+impl Tally {
+    /// One more; what is older than a day goes.
+    pub fn add(&mut self, now: Micros) {
+        self.0.retain(|(slot, _)| is_within_a_day(*slot, now));
+        let slot = now.0.div_euclid(SLOT);
+        match self.0.iter_mut().find(|(one, _)| *one == slot) {
+            Some((_, count)) => *count = count.saturating_add(1),
+            None => self.0.push((slot, 1)),
+        }
+    }
+
+    /// Within the last day, to ten minutes.
+    pub fn within_a_day(&self, now: Micros) -> u32 {
+        self.sum(|slot| is_within_a_day(slot, now))
+    }
+
+    /// Of these, how many are at least so old.
+    pub fn older_than(&self, span: i64, now: Micros) -> u32 {
+        let is_old = |slot: i64| (slot + 1).saturating_mul(SLOT) <= now.0.saturating_sub(span);
+        self.sum(|slot| is_within_a_day(slot, now) && is_old(slot))
+    }
+
+    fn sum(&self, counts: impl Fn(i64) -> bool) -> u32 {
+        let counted = self.0.iter().filter(|(slot, _)| counts(*slot));
+        counted.fold(0, |sum, (_, count)| sum.saturating_add(*count))
+    }
+}
+
+const fn is_within_a_day(slot: i64, now: Micros) -> bool {
+    slot > now.0.saturating_sub(DAY).div_euclid(SLOT)
 }
 
 /// What a store allows. Every number is texts a day.

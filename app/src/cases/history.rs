@@ -252,7 +252,8 @@ fn text_at(event: &Value, pointer: &str) -> Option<String> {
     event.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
 }
 
-fn order_id(event: &Value) -> Option<String> {
+/// The order that an event is about.
+pub fn order_id(event: &Value) -> Option<String> {
     ["/order/id", "/shipment/order_id", "/payment/order_id"]
         .iter()
         .find_map(|at| text_at(event, at))

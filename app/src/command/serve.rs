@@ -24,8 +24,8 @@ use crate::in_force;
 use crate::instance::open_store;
 use crate::judge::{Bench, Judge};
 use crate::mail_check::MailCheck;
-use crate::members::Members;
 use crate::members::passkeys::site_of;
+use crate::members::{Members, text_budget};
 use crate::notices::Notices;
 use crate::openid::{self, SignIn};
 use crate::pages::visitor::trusted_proxies;
@@ -234,6 +234,7 @@ impl Tellers {
         let site = site_of(config.said.text("public-url"), config.said.text("store-name"));
         let members = Members::new(store.clone(), hasher.clone(), world.clone(), site)
             .map_err(|error| Failure::unfinished("cannot hash passwords", &error))?;
+        let members = Members { budget: text_budget(&config.said)?, ..members };
         let notices = Notices {
             store: store.clone(),
             offered: gateways.offered(),

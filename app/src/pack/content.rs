@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::For;
 use crate::audit::{actor, word};
-use crate::cases::history::{History, OrderSeen, Parcel, Seen};
+use crate::cases::history::{History, OrderSeen, Parcel, Seen, order_id};
 use crate::cases::{Message, Numbered, name_of};
 use crate::evidence::kept::Item as File;
 use crate::http::House;
@@ -75,6 +75,8 @@ struct Event {
     score_percent: u32,
     country: Option<String>,
     asn: Option<u32>,
+    /// The order that it is about.
+    order_id: Option<String>,
     /// The event as the store told it.
     #[serde(skip_serializing_if = "Option::is_none")]
     told: Option<Value>,
@@ -88,7 +90,7 @@ struct Order {
     amount: Option<i64>,
     currency: Option<String>,
     lines: Value,
-    /// Where it was sent: country and region.
+    /// Where it was sent: country and region, to the police all that the store told.
     ship_to: Value,
     /// Kind, last digits, and 3-D Secure's result, as the store told them.
     payment: Value,
@@ -154,6 +156,7 @@ impl Event {
             score_percent: percent(happened.score),
             country: seen.country.map(|country| String::from_utf8_lossy(&country.0).into_owned()),
             asn: seen.asn,
+            order_id: order_id(&seen.event),
             told: (whom == For::Police).then(|| whole(&seen.event)),
         }
     }
@@ -200,8 +203,12 @@ impl Order {
         id: &str,
         case: &Case,
         made: &[Restitution],
-        facts: Option<OrderFacts>,
+        (whom, facts): (For, Option<OrderFacts>),
     ) -> Self {
+        let place: &[&str] = match whom {
+            For::Police => &["country", "region", "postcode", "address_id"],
+            For::Owner | For::Issuer => &["country", "region"],
+        };
         let order = seen.map(|(order, ..)| order);
         let told = |pointer: &str, names: &[&str]| {
             let value = seen.and_then(|(_, seen, _)| seen.event.pointer(pointer));
@@ -219,7 +226,7 @@ impl Order {
                 "/order/lines",
                 &["title", "category", "quantity", "unit_amount", "kind", "seller_id"],
             ),
-            ship_to: told("/order/ship_to", &["country", "region"]),
+            ship_to: told("/order/ship_to", place),
             payment: told("/order/payment", &["kind", "last4", "stored", "three_ds"]),
             in_window: seen.is_some_and(|(_, _, in_window)| in_window),
             mark: case.marks.get(id).map(word),
@@ -279,11 +286,11 @@ impl House {
             let in_window = window.events.binary_search(&order.place).is_ok();
             let seen = history.0.get(order.place).map(|seen| (order, seen, in_window));
             let facts = (whom != For::Owner).then(|| history.facts(order, &window, 0));
-            Order::of(seen, &order.id, case, &made, facts)
+            Order::of(seen, &order.id, case, &made, (whom, facts))
         };
         let known = orders_of(&history, &window.events, case);
         let unknown = case.marks.keys().filter(|id| !known.iter().any(|order| order.id == **id));
-        let unknown = unknown.map(|id| Order::of(None, id, case, &made, None));
+        let unknown = unknown.map(|id| Order::of(None, id, case, &made, (whom, None)));
         let event = |place: &usize| history.0.get(*place).map(|seen| Event::of(seen, whom));
         Ok(Content {
             format: FORMAT,

@@ -147,7 +147,15 @@ impl Printed<'_> {
 
     /// `label: value`, where there is a value.
     fn field(&self, key: &str, value: &str) -> Option<Line> {
-        (!value.is_empty()).then(|| Line::Text(format!("{}: {value}", self.say(key))))
+        (!value.is_empty()).then(|| Line::Text(self.labelled(&self.say(key), value)))
+    }
+
+    fn labelled(&self, label: &str, value: &str) -> String {
+        let between = match self.language {
+            Language::Japanese => "：",
+            Language::English => ": ",
+        };
+        format!("{label}{between}{value}")
     }
 
     /// The words for a name that the desk's pages have too; nothing for no name.
@@ -221,10 +229,11 @@ impl Printed<'_> {
                     string(line, "/seller_id").to_owned(),
                 ])));
             }
-            let to = [string(order, "/ship_to/country"), string(order, "/ship_to/region")];
+            let to = ["country", "region", "postcode", "address_id"]
+                .map(|part| string(order, &format!("/ship_to/{part}")));
             let to = joined(&to.map(str::to_owned));
             if !to.is_empty() {
-                lines.push(Line::Indented(format!("{}: {to}", self.say("pack-sent-to"))));
+                lines.push(Line::Indented(self.labelled(&self.say("pack-sent-to"), &to)));
             }
             for parcel in list(order, "/parcels") {
                 let state = self.named("whole-place", string(parcel, "/state"));
@@ -247,6 +256,7 @@ impl Printed<'_> {
             Line::Text(joined(&[
                 self.at(event, "/at"),
                 event_words(self.language, string(event, "/type")),
+                string(event, "/order_id").to_owned(),
                 string(event, "/country").to_owned(),
                 asn.map(|asn| format!("AS{asn}")).unwrap_or_default(),
                 string(event, "/told/context/ip").to_owned(),
@@ -265,7 +275,8 @@ impl Printed<'_> {
         let changed = |row: &&Value| row.pointer("/changed") == Some(&Value::Bool(true));
         let row = |row: &Value| {
             let what = self.named("desk-profile", string(row, "/what"));
-            Line::Text(format!("{what}: {} → {}", side(row, "/then"), side(row, "/now")))
+            let sides = format!("{} → {}", side(row, "/then"), side(row, "/now"));
+            Line::Text(self.labelled(&what, &sides))
         };
         let rows = list(self.content, "/profile").iter().filter(changed).map(row).collect();
         self.section("desk-profile", rows)

@@ -107,20 +107,31 @@ impl Sender {
         delivery: &Delivery,
         now: Micros,
     ) -> Answer {
+        self.send_signed(url, secrets, (&delivery.message, &delivery.body), now).await
+    }
+
+    /// The same for a message that is not a subscriber's: its id and body.
+    pub async fn send_signed(
+        &self,
+        url: &str,
+        secrets: &[Secret],
+        (message, body): (&str, &[u8]),
+        now: Micros,
+    ) -> Answer {
         let Ok(target) = Target::check(url, &self.allowed) else {
             return Answer::Unanswered("refused target");
         };
         let seconds = now.0.div_euclid(SECOND);
-        let signed = |secret| sign(secret, &delivery.message, seconds, &delivery.body);
+        let signed = |secret| sign(secret, message, seconds, body);
         let signatures: Vec<String> = secrets.iter().map(signed).collect();
         let client = if target.vouched { &self.vouched } else { &self.guarded };
         let request = client
             .post(target.url)
             .header(header::CONTENT_TYPE, "application/json")
-            .header("webhook-id", &delivery.message)
+            .header("webhook-id", message)
             .header("webhook-timestamp", seconds)
             .header("webhook-signature", signatures.join(" "))
-            .body(delivery.body.clone());
+            .body(body.to_vec());
         match request.send().await {
             Ok(response) => read_answer(response, now).await,
             Err(error) => Answer::Unanswered(why(&error)),

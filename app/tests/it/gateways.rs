@@ -15,6 +15,7 @@ use sekisho::world::World;
 use store::{Changes, DatabaseOptions, MasterKey, Store};
 use tokio::sync::Notify;
 
+use crate::support::Listener;
 use provider::Provider;
 use relay::Relay;
 
@@ -244,4 +245,67 @@ async fn a_gateway_whose_settings_are_missing_is_named_without_its_secret() {
     let secret = [("mail-gateway", "smtp"), ("smtp-url", "http://user:quiet@host")];
     let said = refused(&secret).await;
     assert!(said.contains("--smtp-url") && !said.contains("quiet"), "{said}");
+}
+
+fn by_webhook(listener: &Listener) -> impl Fn(Said) -> Said {
+    let address = listener.address.to_string();
+    move |said| {
+        let url = format!("http://{address}/letters");
+        [
+            ("mail-gateway", "webhook"),
+            ("sms-gateway", "webhook"),
+            ("gateway-url", &url),
+            ("gateway-secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+            ("webhooks-allow", &address),
+        ]
+        .into_iter()
+        .fold(said, |said, (name, value)| said.with(name, value, Source::Flag))
+    }
+}
+
+#[tokio::test]
+async fn the_stores_own_service_takes_a_signed_letter_and_only_once() {
+    let listener = Listener::start().await;
+    let post = Post::with(by_webhook(&listener)).await;
+    let letter = Letter {
+        channel: Channel::Sms,
+        to: "+819012345678".to_owned(),
+        subject: String::new(),
+        text: "コード 123456".to_owned(),
+        language: Language::Japanese,
+        not_after: Some(post.postman.world.now().plus(10 * MINUTE)),
+    };
+    post.write(&letter).await;
+    assert_eq!(post.pass().await, 1);
+    let data = listener.first("notification.requested").await;
+    assert_eq!((&data["channel"], &data["to"]), (&"sms".into(), &"+819012345678".into()));
+    assert_eq!((&data["text"], &data["language"]), (&"コード 123456".into(), &"ja".into()));
+    assert!(data["subject"].is_null() && data["not_after"].is_string(), "{data}");
+    assert_eq!(post.waiting().await, None, "it is carried, and its words are gone");
+    assert_eq!(post.pass().await, 0);
+}
+
+#[tokio::test]
+async fn a_service_that_cannot_be_told_is_refused_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = DatabaseOptions::new(format!("sqlite://{}/sekisho.db", folder.path().display()));
+    let store = Store::open(&options, &MasterKey::random().unwrap()).await.unwrap();
+    let good = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    for (url, secret, place) in [
+        ("", good, "gateway-url"),
+        ("http://shop.example/letters", good, "gateway-url"),
+        ("https://10.0.0.1/letters", good, "gateway-url"),
+        ("https://shop.example/letters", "", "gateway-secret"),
+        ("https://shop.example/letters", "hunter2", "gateway-secret"),
+        ("https://shop.example/letters", "whsec_AAAA", "gateway-secret"),
+    ] {
+        let said = Said::defaults()
+            .with("mail-gateway", "webhook", Source::Flag)
+            .with("gateway-url", url, Source::Flag)
+            .with("gateway-secret", secret, Source::Flag);
+        let gateways = Gateways::of(&Config::of(said).unwrap(), &store, &World::real());
+        let Err(bad) = gateways else { panic!("{url} {secret}") };
+        assert!(bad.to_string().contains(place), "{bad}");
+        assert!(secret.is_empty() || !bad.to_string().contains(secret), "{bad}");
+    }
 }

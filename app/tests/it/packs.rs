@@ -97,6 +97,7 @@ async fn whoever_reads_a_pack_finds_what_is_for_them() {
     }
     assert_eq!(police["timeline"][0]["told"]["context"]["ip"], "198.51.100.66", "{police}");
     assert!(police["steps"].to_string().contains("sato"), "{police}");
+    assert_eq!(police["timeline"][0]["order_id"], "o-1");
     assert!(owner["books"].is_null() && issuer["books"]["owed"].is_object());
     let order = |content: &Value| content["orders"][0].clone();
     assert_eq!(order(&owner)["compared"], Value::Null);
@@ -155,8 +156,6 @@ async fn a_pack_is_printed_in_the_readers_language() {
         let text = String::from_utf8_lossy(bytes);
         [words, &one, &two].iter().any(|words| text.contains(*words))
     };
-    std::fs::write("/tmp/pack-ja.pdf", &printed[0]).unwrap();
-    std::fs::write("/tmp/pack-en.pdf", &printed[1]).unwrap();
     assert!(has(&printed[0], "警察用") && has(&printed[1], "For the police"));
     assert!(has(&printed[0], "198.51.100.66"));
 }

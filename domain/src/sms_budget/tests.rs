@@ -1,5 +1,7 @@
 use proptest::prelude::*;
 
+use crate::time::SECOND;
+
 use super::*;
 
 type Counter = fn(&mut Sent) -> &mut u32;
@@ -56,4 +58,23 @@ proptest! {
         }
         prop_assert!(sent.day <= day_max);
     }
+}
+
+#[test]
+fn a_tally_forgets_after_a_day_and_stays_small() {
+    let mut tally = Tally::default();
+    let start = Micros(1_780_488_000_000_000);
+    for second in 0..50_000_i64 {
+        tally.add(start.plus(second * SECOND));
+    }
+    let end = start.plus(49_999 * SECOND);
+    assert_eq!(tally.within_a_day(end), 50_000);
+    assert_eq!(tally.older_than(10 * MINUTE, start), 0);
+    let old = tally.older_than(10 * MINUTE, end);
+    assert!((48_200..=49_400).contains(&old), "to ten minutes: {old}");
+    assert_eq!(tally.within_a_day(end.plus(DAY)), 0);
+    tally.add(end.plus(DAY));
+    assert_eq!(tally.within_a_day(end.plus(DAY)), 1);
+    let kept = serde_json::to_string(&tally).unwrap();
+    assert!(kept.len() < 40, "what is over is gone: {kept}");
 }
