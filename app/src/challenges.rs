@@ -72,6 +72,8 @@ pub struct Asked {
     pub contacts: Vec<Contact>,
     /// The decision that asked for it.
     pub decision: Option<u128>,
+    /// Its number, where asking again must find the same one.
+    pub id: Option<u128>,
 }
 
 impl Hosted {
@@ -161,6 +163,11 @@ impl House {
     /// A challenge for what a store asks; `None` where there is nothing to prove it with.
     pub async fn challenge_for(&self, asked: Asked) -> Result<Option<Hosted>, Problem> {
         let (account, now) = (self.account_key(&asked.account), self.world.now());
+        if let Some(id) = asked.id
+            && let Some(kept) = self.store.document(DocumentKind::HostedChallenge, id).await?
+        {
+            return Ok(Hosted::read(&kept));
+        }
         let own = self.members.of(account).await?.map(|found| found.member.settled(now));
         let member = own.unwrap_or_else(|| outsider(&asked));
         let facts = Facts {
@@ -179,7 +186,7 @@ impl House {
         };
         let methods = methods(&facts, is_strong);
         let Some(first) = methods.first().copied() else { return Ok(None) };
-        let id = self.world.uuid();
+        let id = asked.id.unwrap_or_else(|| self.world.uuid());
         let action = action_digest(&asked.action);
         let kept = Kept {
             challenge: Challenge::open(Binding { account, session: id, action }, first, now),
@@ -196,6 +203,11 @@ impl House {
         let hosted = Hosted { id, kept, version: None };
         self.write_challenge(&hosted, Changes::default()).await?;
         Ok(Some(hosted))
+    }
+
+    /// The number of the challenge that a decision carries: the same whenever it is asked for again.
+    pub fn challenge_of(&self, decision: u128) -> u128 {
+        self.hasher.wide(Field::Other, format!("challenge of decision\0{decision:032x}").as_bytes())
     }
 
     /// The challenge of this id.

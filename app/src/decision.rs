@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 use store::DecisionId;
 use utoipa::ToSchema;
 
+use crate::http::challenges::ChallengeView;
 use crate::openapi::schema;
 use crate::text::{Language, fact_name, text};
 
@@ -70,6 +71,10 @@ pub struct DecisionView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<schema::Familiarity>)]
     pub familiarity: Option<Familiarity>,
+    /// Where the verdict is `challenge` and the request named a `challenge`: the customer is sent to its
+    /// `url`. `null` where there is nothing to prove it with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<Option<ChallengeView>>,
     /// What decided.
     pub policy: PolicyView<'a>,
     /// Rules that failed at run time and were treated by their fallback, by name.
@@ -187,6 +192,7 @@ impl<'a> DecisionView<'a> {
             standing: assessment.standing,
             pattern: assessment.pattern,
             familiarity: assessment.familiarity,
+            challenge: None,
             policy: PolicyView {
                 version: &names.version,
                 rule: assessment.rule.map(|rule| names.rule(rule)),

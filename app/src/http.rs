@@ -7,7 +7,7 @@ mod accounts;
 pub mod body;
 pub(crate) mod callbacks;
 pub(crate) mod cases;
-mod challenges;
+pub mod challenges;
 mod clients;
 mod clock;
 mod content;

@@ -8,6 +8,7 @@ use domain::challenge::{Method, State as Standing};
 use domain::member::{Contact, ContactKind};
 use domain::openid::redirect;
 use serde::{Deserialize, Serialize};
+use store::DecisionId;
 use utoipa::ToSchema;
 
 use super::body::{self, SMALL_MAX};
@@ -58,7 +59,7 @@ pub(super) struct Spending {
 /// A challenge.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Challenge)]
-pub(super) struct ChallengeView {
+pub struct ChallengeView {
     /// `chl_…`.
     id: String,
     account_id: String,
@@ -150,6 +151,46 @@ pub(super) async fn spend(
         .await
 }
 
+/// A challenge that a decision carries where its verdict is `challenge`: what `POST /v1/challenges`
+/// takes, without what the event says.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithDecision {
+    /// What is done, as the customer reads it before they prove it: 1 to 200 characters in one line.
+    #[schema(example = "注文 o-1001（12,000円）")]
+    action: String,
+    /// Where the browser goes afterwards: one of the setting `challenge-return-urls`, in full.
+    return_url: String,
+    /// An address that you have known for long, for an account that has no sign-in here.
+    #[serde(default)]
+    email: Option<String>,
+    /// A phone number likewise.
+    #[serde(default)]
+    phone: Option<String>,
+}
+
+impl WithDecision {
+    /// What is asked for, once there is a decision.
+    pub(super) fn read(self, house: &House, account_id: String) -> Result<Asked, Problem> {
+        let Self { action, return_url, email, phone } = self;
+        let new = NewChallenge { account_id, action, return_url, email, phone, decision_id: None };
+        read(house, new).map_err(|problem| problem.under("/challenge"))
+    }
+}
+
+impl House {
+    /// The challenge of a decision; nothing where there is nothing to prove it with.
+    pub(super) async fn challenge_with(
+        &self,
+        decision: DecisionId,
+        asked: Asked,
+    ) -> Result<Option<ChallengeView>, Problem> {
+        let id = Some(self.challenge_of(decision.0));
+        let asked = Asked { decision: Some(decision.0), id, ..asked };
+        Ok(self.challenge_for(asked).await?.map(|hosted| view(self, &hosted)))
+    }
+}
+
 fn read(house: &House, new: NewChallenge) -> Result<Asked, Problem> {
     if !(1..=ACCOUNT_ID_CHARS_MAX).contains(&new.account_id.chars().count()) {
         return Err(Problem::invalid("/account_id", "your id of the account"));
@@ -186,6 +227,7 @@ fn read(house: &House, new: NewChallenge) -> Result<Asked, Problem> {
         return_url: new.return_url,
         contacts,
         decision: decision.transpose()?,
+        id: None,
     })
 }
 

@@ -4,20 +4,23 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use domain::decision::Mode;
+use domain::decision::{Mode, Verdict};
 use domain::event::{self, Event, EventType, Status};
 use domain::memory::Outcome;
 use domain::time::Micros;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
 use store::{DecisionId, Payload};
 use utoipa::ToSchema;
 
 use super::body::{self, BODY_MAX, Media, SMALL_MAX};
+use super::challenges::WithDecision;
 use super::content::content_of;
 use super::problem::{Kind, Problem};
 use super::records::{self, OutcomeView};
 use super::{Answer, Asked, House, rehearsal};
+use crate::challenges::Asked as Wanted;
 use crate::decision::DecisionView;
 use crate::judge::Submission;
 use crate::keys::Scope;
@@ -52,7 +55,7 @@ async fn decide_asked(house: &House, asked: &Asked, watch: Stopwatch) -> Result<
     body::utf8(&asked.body)?;
     house.pace(asked, 1)?;
     let mut event = event::parse(&asked.body, asked.received_at)?;
-    let mode = take_mode(&mut event, &asked.body)?;
+    let (mode, wanted) = take_beside(house, &mut event, &asked.body)?;
     if let Some(answer) = rehearsal::decide(house, asked, &event, mode, watch).await {
         return answer;
     }
@@ -67,25 +70,46 @@ async fn decide_asked(house: &House, asked: &Asked, watch: Stopwatch) -> Result<
     let names = house.policy_names(judged.policy);
     let mut view =
         DecisionView::of(judged.decision, judged.mode, &judged.assessment, &names, asked.language);
+    if let Some(wanted) = wanted.filter(|_| view.verdict == Verdict::Challenge) {
+        view.challenge = Some(house.challenge_with(judged.decision, wanted).await?);
+    }
     view.latency_us = Some(watch.elapsed_us());
     Answer::json(StatusCode::OK, &view)
 }
 
-/// `mode` stands beside the event's own fields. A property of that name is the store's own.
-fn take_mode(event: &mut Event, body: &[u8]) -> Result<Mode, Problem> {
+/// `mode` and `challenge` stand beside the event's own fields. Where `challenge` is no object, it is a
+/// property of the store's own.
+fn take_beside(
+    house: &House,
+    event: &mut Event,
+    body: &[u8],
+) -> Result<(Mode, Option<Wanted>), Problem> {
     #[derive(Deserialize)]
     struct Beside {
         #[serde(default)]
         mode: Option<Mode>,
+        #[serde(default)]
+        challenge: Value,
     }
-    if !event.properties.contains_key("mode") {
-        return Ok(Mode::Enforce);
+    let named = |name: &str| event.properties.contains_key(name);
+    if !named("mode") && !named("challenge") {
+        return Ok((Mode::Enforce, None));
     }
     let beside: Beside = body::json(body)?;
     if beside.mode.is_some() {
         event.properties.remove("mode");
     }
-    Ok(beside.mode.unwrap_or_default())
+    let mode = beside.mode.unwrap_or_default();
+    if !beside.challenge.is_object() {
+        return Ok((mode, None));
+    }
+    event.properties.remove("challenge");
+    let challenge: WithDecision = serde_json::from_value(beside.challenge)
+        .map_err(|error| Problem::invalid("/challenge", error.to_string()))?;
+    let account = event.account.as_ref().map(|account| account.id.clone());
+    let account = account.ok_or_else(|| Problem::invalid("/account/id", "whose proof it is"))?;
+    let wanted = challenge.read(house, account)?;
+    Ok((mode, Some(wanted).filter(|_| mode == Mode::Enforce)))
 }
 
 impl House {

@@ -196,6 +196,18 @@ impl Problem {
         Self::new(Kind::Invalid, detail).with(misfit)
     }
 
+    /// The same, of a value that stands at `pointer` of the body.
+    #[must_use]
+    pub fn under(mut self, pointer: &str) -> Self {
+        for misfit in &mut self.errors {
+            misfit.pointer = format!("{pointer}{}", misfit.pointer);
+        }
+        if let [misfit] = self.errors.as_slice() {
+            self.detail = format!("{}: {}", misfit.pointer, misfit.detail);
+        }
+        self
+    }
+
     /// Not now; try again.
     pub fn unavailable(retry_after_seconds: u32) -> Self {
         let mut problem = Self::new(Kind::Unavailable, "nothing was stored; send it again");

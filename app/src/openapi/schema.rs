@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 
+use crate::http::challenges::WithDecision;
 use crate::http::problem::ProblemBody;
 
 #[derive(Serialize, ToSchema)]
@@ -159,6 +160,8 @@ pub struct DecisionRequest {
     pub event: Event,
     /// Whether the verdict binds (default) or is only recorded.
     pub mode: Option<Mode>,
+    /// What the customer proves where the verdict is `challenge`: the answer carries it then.
+    pub challenge: Option<WithDecision>,
 }
 
 /// One event, or a batch of up to 10,000.

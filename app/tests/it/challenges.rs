@@ -8,11 +8,12 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use domain::time::MINUTE;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use sekisho::config::{Said, Source};
+use sekisho::keys::Scope;
 use sekisho::world::World;
 use serde_json::{Value, json};
 
 use crate::pages::browser::Browser;
-use crate::support::Server;
+use crate::support::{Server, order};
 
 const BACK: &str = "https://shop.example/checkout/back?step=2";
 const ACTION: &str = "注文 o-1001（12,000円）を確定する";
@@ -187,4 +188,66 @@ async fn verified(server: &Server, token: &str) -> Value {
     let key = RsaPublicKeyComponents { n: number("n"), e: number("e") };
     key.verify(&RSA_PKCS1_2048_8192_SHA256, message.as_bytes(), &part(signature)).unwrap();
     serde_json::from_slice(&part(claims)).unwrap()
+}
+
+/// A shop whose policy challenges every order.
+async fn challenging() -> Server {
+    let mut server = shop().await;
+    let proposer = server.key(&[Scope::Admin], false).await;
+    let approver = server.key(&Scope::ALL, false).await;
+    let text = "name = 'orders'\ndefault = 'allow'\n[[rule]]\nname = 'every-order'\n\
+                when = \"event.type == 'order.placed'\"\n\
+                verdict = 'challenge'\n";
+    let new = server.as_key(&proposer).post("/v1/policies", &json!({ "text": text })).await.good();
+    server.as_key(&approver);
+    for act in ["approve", "activate"] {
+        let path = format!("/v1/policies/{}/{act}", new["id"].as_str().unwrap());
+        server.post(&path, &Value::Null).await.good();
+    }
+    server
+}
+
+#[tokio::test]
+async fn a_decision_carries_the_challenge_that_it_asks_for() {
+    let server = challenging().await;
+    let wanted = json!({ "action": ACTION, "return_url": BACK, "email": MAIL });
+    let placed = || order("u-1001").id("placed-1").with("/challenge", wanted.clone());
+    let decided = server.decide(placed()).await.good();
+    assert_eq!(decided["verdict"], "challenge", "{decided}");
+    let asked = decided["challenge"].clone();
+    assert_eq!((&asked["action"], &asked["status"]), (&json!(ACTION), &json!("open")), "{asked}");
+    let again = server.decide(placed()).await.good();
+    assert_eq!(again["challenge"]["id"], asked["id"], "the same event finds the same challenge");
+    let code = proven(&server, &asked).await;
+    let path = format!("/v1/challenges/{}/spend", asked["id"].as_str().unwrap());
+    server.post(&path, &json!({ "code": code, "action": ACTION })).await.good();
+    let path = format!("/v1/decisions/{}", decided["decision_id"].as_str().unwrap());
+    let record = server.get(&path).await.good();
+    assert_eq!(record["outcomes"][0]["outcome"], "challenge_passed", "{record}");
+}
+
+#[tokio::test]
+async fn nobody_gets_a_challenge_unasked_in_shadow_or_with_nothing_to_prove_it_with() {
+    let server = challenging().await;
+    let decided = server.decide(order("u-1001").id("placed-1")).await.good();
+    assert_eq!((&decided["verdict"], &decided["challenge"]), (&json!("challenge"), &Value::Null));
+    assert!(decided.get("challenge").is_none(), "{decided}");
+    let wanted = json!({ "action": ACTION, "return_url": BACK });
+    let placed = order("u-1001").id("placed-2").with("/challenge", wanted.clone());
+    let decided = server.decide(placed.clone().with("/mode", "shadow")).await.good();
+    assert!(decided.get("challenge").is_none(), "{decided}");
+    let decided = server.decide(placed.id("placed-3")).await.good();
+    assert!(decided.get("challenge").is_some_and(Value::is_null), "no contact: {decided}");
+    for (field, value, pointer) in [
+        ("/challenge/action", json!("two\nlines"), "/challenge/action"),
+        ("/challenge/return_url", json!("https://evil.example/"), "/challenge/return_url"),
+        ("/challenge/email", json!("nobody"), "/challenge/email"),
+        ("/challenge/digest", json!("x"), "/challenge"),
+    ] {
+        let placed = order("u-1001").id("placed-4").with("/challenge", wanted.clone());
+        let problem = server.decide(placed.with(field, value)).await.refused(422);
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
+    }
+    let own = order("u-1001").id("placed-5").with("/challenge", "a property of ours");
+    server.decide(own).await.good();
 }
