@@ -20,7 +20,7 @@ mod keys;
 mod lists;
 mod mail;
 mod pace;
-mod page;
+pub(crate) mod page;
 mod policies;
 pub mod problem;
 mod records;

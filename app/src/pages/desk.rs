@@ -11,12 +11,12 @@ pub(super) mod whole;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use domain::case::Cause;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::cookies::Flash;
@@ -31,13 +31,21 @@ use crate::http::cases::claims::ClaimsView;
 #[cfg(test)]
 use crate::http::cases::then_now::PARTS;
 use crate::http::cases::views::{CaseView, SummaryView};
+use crate::http::page::{read_spot, show_spot};
 use crate::http::problem::{Kind, Problem};
+
+/// Rows of a list on one page.
+const PAGE: u32 = 50;
 
 /// `/desk`
 #[derive(Serialize)]
 pub(super) struct Queue {
     me: String,
     items: Vec<SummaryView>,
+    /// Where the next page begins.
+    next: Option<String>,
+    /// It is not the first page.
+    later: bool,
     calls: calls::Calls,
 }
 
@@ -157,9 +165,15 @@ impl Page for Queue {
         let me = || "sato@shop.example".to_owned();
         let items = vec![samples::summary("P1"), samples::summary("P3")];
         let all = calls::Calls::samples();
-        let filled = all.map(|calls| Self { me: me(), items: items.clone(), calls });
-        let empty = Self { me: me(), items: Vec::new(), calls: calls::Calls::default() };
-        filled.into_iter().chain([empty]).collect()
+        let page = |items, next: Option<&str>, calls| Self {
+            me: me(),
+            items,
+            later: next.is_some(),
+            next: next.map(str::to_owned),
+            calls,
+        };
+        let filled = all.map(|calls| page(items.clone(), Some("cur_2.at_3"), calls));
+        filled.into_iter().chain([page(Vec::new(), None, calls::Calls::default())]).collect()
     }
 }
 
@@ -196,8 +210,15 @@ pub(super) fn router() -> Router<Arc<House>> {
         .merge(calls::router())
 }
 
+/// From where a list is read on.
+#[derive(Default, Deserialize)]
+struct After {
+    after: Option<String>,
+}
+
 async fn queue(
     State(house): State<Arc<House>>,
+    Query(After { after }): Query<After>,
     headers: HeaderMap,
     visitor: Visitor,
 ) -> Result<Response, Problem> {
@@ -206,10 +227,13 @@ async fn queue(
         Err(response) => return Ok(response),
     };
     let now = house.world.now();
-    let queue = house.case_queue(None).await?;
-    let items = queue.iter().map(|case| SummaryView::of(case, now)).collect();
+    let after = after.as_deref().and_then(read_spot);
+    let queue = house.case_queue(None, after, PAGE).await?;
+    let items = queue.cases.iter().map(|case| SummaryView::of(case, now)).collect();
     let calls = house.calls_at_the_desk(&colleague).await?;
-    Ok(house.page(&visitor, StatusCode::OK, &Queue { me: colleague.name, items, calls }))
+    let (next, later) = (queue.next.map(show_spot), after.is_some());
+    let page = Queue { me: colleague.name, items, next, later, calls };
+    Ok(house.page(&visitor, StatusCode::OK, &page))
 }
 
 async fn show(
