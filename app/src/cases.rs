@@ -257,6 +257,12 @@ impl House {
         Ok(self.store.document(DocumentKind::Case, id).await?.as_ref().and_then(read))
     }
 
+    /// Those cases of these ids that there are.
+    pub async fn cases_with(&self, ids: &[u128]) -> Result<Vec<Numbered>, StoreError> {
+        let found = self.store.documents_with(DocumentKind::Case, ids).await?;
+        Ok(found.iter().filter_map(read).collect())
+    }
+
     /// The case of this number, for whoever has its secret. The same work for a number that is none.
     pub async fn case_by_secret(
         &self,
@@ -269,6 +275,12 @@ impl House {
         let document = self.store.document_named(DocumentKind::Case, name).await?;
         let found = document.as_ref().and_then(read);
         Ok(found.filter(|found| found.kept.secret == Some(hash)))
+    }
+
+    /// The case of this number, for the desk.
+    pub async fn case_numbered(&self, number: &str) -> Result<Option<Numbered>, StoreError> {
+        let name = self.case_name(&one_spelling(number));
+        Ok(self.store.document_named(DocumentKind::Case, name).await?.as_ref().and_then(read))
     }
 
     /// Cases of an account, the latest last.

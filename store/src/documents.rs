@@ -67,6 +67,12 @@ pub enum DocumentKind {
     Restitution = 20,
     /// A challenge that a store asked for.
     HostedChallenge = 19,
+    /// A pointer to something that a person has to do in a restitution, by when it is due.
+    Task = 40,
+    /// One side of a posting, in the books of all cases.
+    BookLine = 41,
+    /// Confirmed cases of late in which one seller sold.
+    SellerWatch = 42,
 }
 
 /// A document as it is kept.

@@ -206,6 +206,14 @@ impl Asked {
 }
 
 impl House {
+    /// The case of this id, or of this number as people say it.
+    pub(crate) async fn case_said(&self, case: &str) -> Result<Numbered, Problem> {
+        if crate::id::read("cas", case).is_some() {
+            return self.case_named(case).await;
+        }
+        self.case_numbered(case).await?.ok_or_else(|| Problem::not_found("case"))
+    }
+
     pub(crate) async fn case_named(&self, id: &str) -> Result<Numbered, Problem> {
         let missing = || Problem::not_found("case");
         let id = crate::id::read("cas", id).ok_or_else(missing)?;

@@ -5,7 +5,9 @@
 
 mod calls;
 pub(super) mod figures;
+pub(super) mod ledger;
 mod samples;
+pub(super) mod tasks;
 pub(super) mod whole;
 
 use std::sync::Arc;
@@ -98,6 +100,7 @@ pub(super) fn keys() -> Vec<String> {
     keys.extend(of("desk-profile", &PARTS));
     keys.extend(whole::keys());
     keys.extend(figures::keys());
+    keys.extend(tasks::keys());
     keys
 }
 
@@ -205,6 +208,9 @@ pub(super) fn router() -> Router<Arc<House>> {
         .route("/desk", get(queue))
         .route("/desk/cases/{id}", get(show).post(act))
         .route("/desk/figures", get(figures::show))
+        .route("/desk/tasks", get(tasks::show).post(tasks::act))
+        .route("/desk/ledger", get(ledger::show))
+        .route("/desk/ledger.csv", get(ledger::export))
         .route("/desk/cases/{id}/whole", get(whole::show).post(whole::act))
         .route("/desk/cases/{id}/evidence/{file}", get(hand_out))
         .merge(calls::router())
