@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::Told;
+use super::engine::on_its_engine;
 
 pub(crate) struct Server {
     pub(crate) folder: TempDir,
@@ -53,6 +54,7 @@ impl Server {
             .with("language", "en", Source::Flag)
             .with("request-timeout-ms", "300000", Source::Flag)
             .with("sqlite-synchronous", "normal", Source::Flag);
+        let said = on_its_engine(said, folder.path());
         let config = Config::of(settings(said)).unwrap();
         let key = new_key(&config, &Scope::ALL, false).await;
         let running = Running::start(config, world).await.unwrap();
@@ -85,6 +87,7 @@ impl Server {
     pub(crate) async fn key(&self, scopes: &[Scope], test: bool) -> String {
         let data = self.folder.path().to_str().unwrap();
         let said = Said::defaults().with("data", data, Source::Flag);
+        let said = on_its_engine(said, self.folder.path());
         new_key(&Config::of(said).unwrap(), scopes, test).await
     }
 
