@@ -17,7 +17,7 @@ use domain::case::{Action, Actor, Case, Command, Given, Refused, State};
 use domain::keyed::{AccountKey, Field};
 use domain::time::{DAY, Micros};
 use serde::{Deserialize, Serialize};
-use store::{Applied, Changes, Document, DocumentKind, Put, StoreError};
+use store::{Applied, Changes, Document, DocumentKind, Put, Spot, StoreError};
 
 use crate::audit::Act;
 use crate::http::House;
@@ -26,8 +26,6 @@ use crate::http::problem::{Kind, Problem};
 pub(crate) use recover::ComesBack;
 pub use report::Report;
 
-/// Open cases looked through for the queue.
-const QUEUE_MAX: u32 = 500;
 /// Cases of one account that are looked at.
 const OF_ACCOUNT_MAX: u32 = 50;
 /// How long a report that was never sent is kept.
@@ -93,6 +91,14 @@ pub struct Numbered {
     version: Option<u64>,
     /// Steps that the audit trail has been told.
     told: usize,
+}
+
+/// A page of the queue.
+pub struct QueuePage {
+    /// The most urgent first.
+    pub cases: Vec<Numbered>,
+    /// After which the next page begins; none where this is the last.
+    pub next: Option<Spot>,
 }
 
 /// How a case's secret is shown, once: its number and 160 random bits.
@@ -270,6 +276,12 @@ impl House {
         Ok(self.store.document(DocumentKind::Case, id).await?.as_ref().and_then(read))
     }
 
+    /// Those cases of these ids that there are.
+    pub async fn cases_with(&self, ids: &[u128]) -> Result<Vec<Numbered>, StoreError> {
+        let found = self.store.documents_with(DocumentKind::Case, ids).await?;
+        Ok(found.iter().filter_map(read).collect())
+    }
+
     /// The case of this number, for whoever has its secret. The same work for a number that is none.
     pub async fn case_by_secret(
         &self,
@@ -284,6 +296,12 @@ impl House {
         Ok(found.filter(|found| found.kept.secret == Some(hash)))
     }
 
+    /// The case of this number, for the desk.
+    pub async fn case_numbered(&self, number: &str) -> Result<Option<Numbered>, StoreError> {
+        let name = self.case_name(&one_spelling(number));
+        Ok(self.store.document_named(DocumentKind::Case, name).await?.as_ref().and_then(read))
+    }
+
     /// Cases of an account, the latest last.
     pub async fn cases_of(&self, account: AccountKey) -> Result<Vec<Numbered>, StoreError> {
         let all = self.store.documents_of(account, DocumentKind::Case, OF_ACCOUNT_MAX).await?;
@@ -292,18 +310,25 @@ impl House {
         Ok(cases)
     }
 
-    /// The queue: what is open, the most urgent first.
-    pub async fn case_queue(&self, only: Option<State>) -> Result<Vec<Numbered>, StoreError> {
-        let mut queue = Vec::new();
-        for state in QUEUED.into_iter().filter(|state| only.is_none_or(|only| only == *state)) {
-            let number = number_of(state);
-            let found =
-                self.store.documents_in(DocumentKind::Case, number, None, QUEUE_MAX).await?;
-            queue.extend(found.iter().filter_map(read));
+    /// A page of the queue: what is open, the most urgent first, at most `limit` after `after`.
+    pub async fn case_queue(
+        &self,
+        only: Option<State>,
+        after: Option<Spot>,
+        limit: u32,
+    ) -> Result<QueuePage, StoreError> {
+        let states = QUEUED.into_iter().filter(|state| only.is_none_or(|only| only == *state));
+        let states: Vec<i64> = states.map(number_of).collect();
+        if states.is_empty() {
+            return Ok(QueuePage { cases: Vec::new(), next: None });
         }
-        queue.sort_by_key(|one| rank(&one.kept.case));
-        queue.truncate(QUEUE_MAX as usize);
-        Ok(queue)
+        let kind = DocumentKind::Case;
+        let mut found = self.store.documents_queued(kind, &states, after, limit + 1).await?;
+        let more = found.len() > limit as usize;
+        found.truncate(limit as usize);
+        let spot = |last: &Document| Spot { rank: last.rank, id: last.id };
+        let next = found.last().filter(|_| more).map(spot);
+        Ok(QueuePage { cases: found.iter().filter_map(read).collect(), next })
     }
 
     /// Writes a case, with what follows from its step.

@@ -17,10 +17,11 @@ mod frame;
 mod health;
 mod house;
 mod keys;
+pub(crate) mod ledger;
 mod lists;
 mod mail;
 mod pace;
-mod page;
+pub(crate) mod page;
 mod policies;
 pub mod problem;
 mod records;
@@ -29,6 +30,7 @@ mod repeats;
 pub(crate) mod restitution;
 mod sent_mail;
 mod serving;
+pub(crate) mod tasks;
 mod upkeep;
 mod webhooks;
 
@@ -83,6 +85,8 @@ use house::Asked;
         callbacks::of_case,
         callbacks::book,
         callbacks::steps::step,
+        tasks::list,
+        ledger::show_all,
         restitution::list,
         restitution::open,
         restitution::show,
@@ -158,6 +162,8 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/v1/callbacks/{id}/steps", post(callbacks::steps::step))
         .route("/v1/agents/free", post(callbacks::take_calls))
         .route("/telephony/{id}/{dial}/{word}", post(callbacks::telephony::hear))
+        .route("/v1/tasks", get(tasks::list))
+        .route("/v1/ledger", get(ledger::show_all))
         .route("/v1/restitutions/{id}", get(restitution::show))
         .route("/v1/restitutions/{id}/steps", post(restitution::steps::step))
         .route("/v1/refunds/{id}/result", post(restitution::steps::settle))

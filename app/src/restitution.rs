@@ -3,7 +3,9 @@
 //! An order has one restitution, whatever cases there are (T14): its name is unique. What the store
 //! has to do leaves by webhook in the transaction that decided it.
 
+pub mod across;
 pub mod books;
+mod sellers;
 mod telling;
 mod work;
 
@@ -85,6 +87,8 @@ pub struct Numbered {
     version: Option<u64>,
     /// Steps that the audit trail has been told.
     told: usize,
+    /// So many of its postings stand in the books of all cases.
+    booked: usize,
 }
 
 impl Numbered {
@@ -117,7 +121,8 @@ impl Numbered {
 fn read(document: &Document) -> Option<Numbered> {
     let kept: Kept = serde_json::from_slice(&document.body).ok()?;
     let (id, version, told) = (document.id, Some(document.version), kept.restitution.steps.len());
-    Some(Numbered { id, kept, account: document.account?, version, told })
+    let booked = kept.restitution.ledger.postings().len();
+    Some(Numbered { id, kept, account: document.account?, version, told, booked })
 }
 
 /// Why a command was refused, as callers are told.
@@ -197,14 +202,21 @@ impl House {
         let (restitution, actions) =
             Restitution::open(new, by, now).map_err(|refused| refusal(&refused))?;
         let kept = Kept { restitution, case: case.id, account_name, opened_at: now };
-        let opened = Numbered { id: self.world.uuid(), kept, account, version: None, told: 0 };
-        match self.write_restitution(opened, &actions).await? {
-            Ok(written) => Ok(written),
-            Err(Applied::NameTaken(..)) => {
-                Err(Problem::new(Kind::Conflict, "this order has a restitution already"))
+        let (id, version) = (self.world.uuid(), None);
+        let opened = Numbered { id, kept, account, version, told: 0, booked: 0 };
+        for _ in 0..TRIES {
+            let mut opened = opened.clone();
+            let beside = self.watch_sellers(&mut opened, now).await?;
+            match self.write_restitution(opened, &actions, beside).await? {
+                Ok(written) => return Ok(written),
+                Err(Applied::NameTaken(..)) => {
+                    let detail = "this order has a restitution already";
+                    return Err(Problem::new(Kind::Conflict, detail));
+                }
+                Err(_) => {}
             }
-            Err(_) => Err(Problem::unavailable(1)),
         }
+        Err(Problem::unavailable(1))
     }
 
     /// Carries a command out, judged anew whenever somebody else was faster.
@@ -226,36 +238,44 @@ impl House {
                 return Ok(before);
             }
             let kept = Kept { restitution, ..before.kept.clone() };
-            if let Ok(written) =
-                self.write_restitution(Numbered { kept, ..before }, &actions).await?
-            {
+            let next = Numbered { kept, ..before };
+            let written = self.write_restitution(next, &actions, Changes::default()).await?;
+            if let Ok(written) = written {
                 return Ok(written);
             }
         }
         Err(Problem::unavailable(1))
     }
 
-    /// Writes a restitution with what leaves by it; the inner error is a lost race.
+    /// Writes a restitution with what leaves by it, `beside` in the same transaction; the inner error
+    /// is a lost race.
     async fn write_restitution(
         &self,
         mut one: Numbered,
         actions: &[domain::restitution::Action],
+        beside: Changes,
     ) -> Result<Result<Numbered, Applied>, Problem> {
         let now = self.world.now();
         let outbox = self.ask_the_store(&mut one, actions)?;
         let due_at = self.next_look(&one.kept.restitution, now);
         let steps = &one.kept.restitution.steps;
         let acts: Vec<Act> = steps.iter().skip(one.told).map(Act::from).collect();
-        let told = Act::told(&acts, (DocumentKind::Restitution, one.id), Some(one.holder()));
-        let told = told.into_iter().collect();
-        let puts = vec![one.put(self, due_at)];
-        let changes = Changes { puts, outbox, told, ..Changes::default() };
+        let mut changes = beside;
+        changes.told.extend(Act::told(
+            &acts,
+            (DocumentKind::Restitution, one.id),
+            Some(one.holder()),
+        ));
+        changes.puts.push(one.put(self, due_at));
+        changes.outbox.extend(outbox);
+        self.list(&one, &mut changes);
         Ok(match self.store.apply(&changes, now).await? {
             Applied::Done => {
                 self.bell.notify_one();
                 let version = Some(one.version.map_or(1, |seen| seen + 1));
                 let told = one.kept.restitution.steps.len();
-                Ok(Numbered { version, told, ..one })
+                let booked = one.kept.restitution.ledger.postings().len();
+                Ok(Numbered { version, told, booked, ..one })
             }
             lost => Err(lost),
         })

@@ -50,6 +50,15 @@ impl Requests {
         Self::new("application/x-ndjson", path, key, bodies)
     }
 
+    /// One request without a body, again and again.
+    pub(crate) fn get(path: &str, key: &str) -> Self {
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {key}\r\n\
+             content-length: "
+        );
+        Self { head: head.into_bytes(), bodies: Vec::new(), next: AtomicU64::new(0) }
+    }
+
     fn new(media: &str, path: &str, key: &str, bodies: Vec<Vec<u8>>) -> Self {
         let head = format!(
             "POST {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {key}\r\n\
@@ -95,6 +104,24 @@ pub(crate) async fn each_once(
         task.await.map_err(std::io::Error::other)??;
     }
     Ok(())
+}
+
+/// Asks once; the answer's body, and how long it took. Anything but success is an error.
+pub(crate) async fn once(
+    server: SocketAddr,
+    requests: &Requests,
+) -> std::io::Result<(Vec<u8>, Duration)> {
+    let mut connection = Connection::open(server).await?;
+    let begun = Instant::now();
+    let status = connection.ask(requests).await?;
+    let took = begun.elapsed();
+    let end = connection.incoming.windows(4).position(|window| window == b"\r\n\r\n");
+    let body = connection.incoming.split_off(end.map_or(0, |end| end + 4));
+    if (200..300).contains(&status) {
+        return Ok((body, took));
+    }
+    let text = String::from_utf8_lossy(&body).into_owned();
+    Err(std::io::Error::other(format!("{status}: {text}")))
 }
 
 /// Every connection asks again as soon as it is answered.

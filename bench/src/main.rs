@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "a bench is about the clock")]
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
+mod desk;
 mod footprint;
 mod judgement;
 mod load;
@@ -37,12 +38,16 @@ struct Arguments {
     /// A tenth of everything: shows that it runs, not how fast
     #[arg(long)]
     quick: bool,
-    /// Only these parts: assess, memory, growth, replay, sqlite, postgresql
+    /// Only these parts: assess, memory, growth, replay, sqlite, postgresql, desk-sqlite,
+    /// desk-postgresql
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Largest number of accounts in the growth curve
     #[arg(long, default_value_t = 10_000_000)]
     growth_max: usize,
+    /// Events stored before the desk is measured
+    #[arg(long, default_value_t = 1_000_000)]
+    desk_events: usize,
 }
 
 /// Everything measured in one run.
@@ -54,6 +59,7 @@ struct Measured {
     growth: Vec<footprint::Footprint>,
     replay: Option<recorded::Replayed>,
     http: Vec<over_http::Durable>,
+    desk: Vec<desk::Desk>,
 }
 
 /// On what machine and with what size.
@@ -99,6 +105,16 @@ fn main() -> Result<(), String> {
         if wants(engine) {
             let size = over_http::Size::new(arguments.quick);
             measured.http.push(shown(over_http::measure(&arguments.program, engine, &size)?));
+        }
+    }
+    for engine in ["sqlite", "postgresql"] {
+        if wants(&format!("desk-{engine}")) {
+            let size = desk::Size {
+                events: scale(arguments.desk_events),
+                cases: scale(100_000),
+                heavy_events: 10_000,
+            };
+            measured.desk.push(shown(desk::measure(&arguments.program, engine, &size)?));
         }
     }
     let text = serde_json::to_string_pretty(&measured).map_err(|error| error.to_string())?;

@@ -132,9 +132,18 @@ async fn driven(
     Ok(load)
 }
 
-/// Tells the server many events in batches, and how far it is; events a second, all durable.
+/// Tells the server a shop's traffic; events a second, all durable.
 async fn fill(server: &Server, size: &Size) -> std::io::Result<f64> {
-    let mut events = recorded::events(size.accounts).take(size.filling).peekable();
+    told(server, recorded::events(size.accounts).take(size.filling), size.filling).await
+}
+
+/// Tells the server `count` events in batches, and how far it is; events a second, all durable.
+pub(crate) async fn told(
+    server: &Server,
+    events: impl Iterator<Item = Vec<u8>>,
+    count: usize,
+) -> std::io::Result<f64> {
+    let mut events = events.peekable();
     let (mut told, mut took) = (0, Duration::ZERO);
     while events.peek().is_some() {
         let part: Vec<_> = events.by_ref().take(PART).collect();
@@ -146,9 +155,9 @@ async fn fill(server: &Server, size: &Size) -> std::io::Result<f64> {
         let begun = tokio::time::Instant::now();
         crate::load::each_once(server.address, &requests, FILLERS).await?;
         took += begun.elapsed();
-        if told.is_multiple_of(size.filling / 10) {
-            println!("{}: {told} of {} events told", server.engine(), size.filling);
+        if told.is_multiple_of((count / 10).max(1)) {
+            println!("{}: {told} of {count} events told", server.engine());
         }
     }
-    Ok(size.filling as f64 / took.as_secs_f64())
+    Ok(count as f64 / took.as_secs_f64())
 }

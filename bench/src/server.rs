@@ -36,7 +36,7 @@ impl Server {
             arguments.extend(["--database-url".to_owned(), server.create_database("bench")?]);
         }
         let key = Command::new(program)
-            .args(["keys", "create", "--name", "bench", "--scopes", "decide,read,admin"])
+            .args(["keys", "create", "--name", "bench", "--scopes", "decide,read,desk,admin"])
             .args(&arguments)
             .output()
             .map_err(|error| format!("sekisho keys create: {error}"))?;
@@ -58,6 +58,22 @@ impl Server {
         let server = Self { serve, child, address, key, folder, engine };
         server.wait_until_ready()?;
         Ok(server)
+    }
+
+    /// Runs another command of the program on the same database.
+    pub(crate) fn run(&self, command: &[&str]) -> Result<(), String> {
+        let mut program = Command::new(self.serve.get_program());
+        let database = self.serve.get_args().skip(1).take_while(|word| *word != "--listen");
+        let output = program.args(command).args(database).output().map_err(|e| e.to_string())?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+
+    /// A file in the server's own folder, which goes with it.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// Stops the server in good order and starts it again on the same data. Returns the bytes on

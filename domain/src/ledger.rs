@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::time::Micros;
+
 /// Where money stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -33,6 +35,21 @@ pub enum Account {
     CarrierPayable,
     /// What is given up.
     WriteOff,
+}
+
+impl Account {
+    /// Every account, in the order of the books.
+    pub const ALL: [Self; 9] = [
+        Self::CustomerRefundPayable,
+        Self::PspClearing,
+        Self::StoreFraudLoss,
+        Self::SellerPayable,
+        Self::GuaranteeFund,
+        Self::GiftBalance,
+        Self::IntruderReceivable,
+        Self::CarrierPayable,
+        Self::WriteOff,
+    ];
 }
 
 /// One side of a posting: positive is debit, negative is credit.
@@ -140,6 +157,9 @@ pub struct Posting {
     pub reverses: Option<String>,
     /// Both sides.
     pub lines: Vec<Line>,
+    /// When it was posted.
+    #[serde(default)]
+    pub at: Micros,
 }
 
 /// Why nothing is posted.
@@ -213,6 +233,7 @@ impl Ledger {
             happened,
             reverses: None,
             lines,
+            at: Micros::default(),
         });
         after.holds().map(|()| after)
     }
@@ -245,6 +266,13 @@ impl Ledger {
         }
         let lines = self.find(key).map_or(&[][..], |posting| &posting.lines);
         lines.iter().map(|line| line.amount.max(0)).sum()
+    }
+
+    /// The postings after the first `known` were posted at `at`.
+    pub(crate) fn date(&mut self, known: usize, at: Micros) {
+        for posting in self.postings.iter_mut().skip(known) {
+            posting.at = at;
+        }
     }
 
     fn find(&self, key: &str) -> Option<&Posting> {

@@ -30,6 +30,7 @@ pub mod reset;
 pub mod restitution;
 pub mod risk;
 pub mod seller_return;
+pub mod seller_watch;
 pub mod session;
 pub mod sign_in;
 pub mod sms_budget;

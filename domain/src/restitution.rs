@@ -134,6 +134,7 @@ impl Restitution {
         for place in 0..opened.parcels.len() {
             opened.begin(place, now, &mut actions)?;
         }
+        opened.ledger.date(0, now);
         let (did, about) = ("opened".to_owned(), opened.order.clone());
         opened.steps.push(Step { at: now, by: by.clone(), did, about });
         Ok((opened, actions))
@@ -168,6 +169,8 @@ impl Restitution {
             Command::Reverse { refund } => next.reverse(refund, now)?,
             Command::FeeBilled(parcel, amount) => next.bill(parcel, *amount)?,
             Command::WriteOff(parcel) => next.write_off(parcel, by)?,
+            Command::SellerWatched(seller) => next.raise(TaskKind::ReviewSeller, seller, now),
+            Command::TaskTaken(place) => next.take_task(*place, by)?,
             Command::TaskDone(place) => {
                 next.tasks.get_mut(*place).ok_or(Refused::Unknown)?.done = true;
             }
@@ -178,6 +181,7 @@ impl Restitution {
         if next == *self {
             return Ok((next, actions));
         }
+        next.ledger.date(self.ledger.postings().len(), now);
         let (did, about) = command.told();
         let about = about.to_owned();
         next.steps.push(Step { at: now, by: by.clone(), did: did.to_owned(), about });

@@ -72,6 +72,12 @@ pub enum DocumentKind {
     Restitution = 20,
     /// A challenge that a store asked for.
     HostedChallenge = 19,
+    /// A pointer to something that a person has to do in a restitution, by when it is due.
+    Task = 40,
+    /// One side of a posting, in the books of all cases.
+    BookLine = 41,
+    /// Confirmed cases of late in which one seller sold.
+    SellerWatch = 42,
 }
 
 impl DocumentKind {
@@ -149,6 +155,15 @@ pub struct Changes {
     pub told: Vec<Told>,
 }
 
+/// A document's place among those of its kind: the next page of a list begins after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    /// Its rank.
+    pub rank: i64,
+    /// Which one, among those of one rank.
+    pub id: u128,
+}
+
 /// How a write ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Applied {
@@ -211,22 +226,44 @@ impl Store {
         self.select(kind, query).await
     }
 
-    /// Documents of one kind and state, lowest rank first, at most `limit` after rank `after`.
+    /// Documents of one kind and state, lowest rank first, at most `limit` after `after`.
     pub async fn documents_in(
         &self,
         kind: DocumentKind,
         state: i64,
-        after: Option<i64>,
+        after: Option<Spot>,
         limit: u32,
     ) -> Result<Vec<Document>, StoreError> {
+        self.documents_queued(kind, &[state], after, limit).await
+    }
+
+    /// Documents of one kind in any of these states as one queue, lowest rank first, at most `limit`
+    /// after `after`. However many there are, no more bodies are read than are given.
+    pub async fn documents_queued(
+        &self,
+        kind: DocumentKind,
+        states: &[i64],
+        after: Option<Spot>,
+        limit: u32,
+    ) -> Result<Vec<Document>, StoreError> {
+        let of_state = |state: &i64| {
+            format!(
+                "SELECT id, rank FROM (SELECT id, rank FROM documents WHERE kind = $1 \
+                 AND state = {state} AND (rank, id) > ($2, $3) ORDER BY rank, id LIMIT $4) \
+                 AS of_state"
+            )
+        };
+        let spots: Vec<String> = states.iter().map(of_state).collect();
         let text = format!(
-            "SELECT {COLUMNS} FROM documents WHERE kind = $1 AND state = $2 AND rank > $3 \
-             ORDER BY rank LIMIT $4"
+            "SELECT {COLUMNS} FROM documents WHERE kind = $1 AND id IN \
+             (SELECT id FROM ({}) AS spots ORDER BY rank, id LIMIT $4) ORDER BY rank, id",
+            spots.join(" UNION ALL ")
         );
+        let after = after.map_or((i64::MIN, Vec::new()), |spot| (spot.rank, wide(spot.id)));
         let query = sqlx::query(AssertSqlSafe(text))
             .bind(kind as i64)
-            .bind(state)
-            .bind(after.unwrap_or(i64::MIN))
+            .bind(after.0)
+            .bind(after.1)
             .bind(i64::from(limit));
         self.select(kind, query).await
     }

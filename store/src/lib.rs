@@ -39,7 +39,7 @@ pub use chain::ChainCheck;
 pub use checkpoint::{Checkpoint, CheckpointLimits};
 pub use database::{DatabaseOptions, Engine, Synchronous};
 pub use decisions::Decision;
-pub use documents::{Applied, Changes, Document, DocumentKind, Put};
+pub use documents::{Applied, Changes, Document, DocumentKind, Put, Spot};
 pub use endpoints::{Endpoint, Secret};
 pub use entry::{Body, Entry, LogReader};
 pub use idempotency::Remembered;

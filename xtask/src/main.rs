@@ -31,7 +31,8 @@ usage: cargo xtask <command>
          --exit        end when the traffic is through
   bench  build for release and measure: judgement, memory, replay, decisions over HTTP
          --quick       a tenth of everything
-         --only PART   assess, memory, growth, replay, sqlite, postgresql
+         --only PART   assess, memory, growth, replay, sqlite, postgresql, desk-sqlite,
+                       desk-postgresql
   ip-data [DIR]
          fetch IP to country and system from npm into DIR (default data/surroundings)";
 

@@ -14,6 +14,7 @@ static STEPS: &[Step] = &[
     Step { name: "format", work: format },
     Step { name: "clippy", work: clippy },
     Step { name: "tests", work: tests },
+    Step { name: "postgresql", work: on_postgres },
     Step { name: "clients", work: clients::check },
     Step { name: "browser", work: browser::check },
     Step { name: "docs", work: docs },
@@ -67,10 +68,22 @@ fn clippy() -> Outcome {
     ]))
 }
 
-/// One run covers SQLite and PostgreSQL: the store's tests start a server in a temporary folder.
+/// The store's tests cover SQLite and PostgreSQL in one run; the app's run on SQLite here.
 fn tests() -> Outcome {
     let path = machine::path_with_postgres();
     shown(cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]).env("PATH", path))
+}
+
+/// What a victim, an agent and an intruder meet, once more with a PostgreSQL below: the story from the
+/// first sign-in to the closed case, cases and their money, call-backs, the desk, the threats.
+const ON_POSTGRES: &[&str] =
+    &["story::", "restitution::", "callbacks::", "desk::", "report::", "come_back::", "threats::"];
+
+fn on_postgres() -> Outcome {
+    let path = machine::path_with_postgres();
+    let mut command = cargo(&["test", "-p", "sekisho", "--test", "it", "--locked", "--"]);
+    command.args(ON_POSTGRES).env("SEKISHO_TEST_ENGINE", "postgresql").env("PATH", path);
+    shown(&mut command)
 }
 
 fn docs() -> Outcome {

@@ -7,6 +7,7 @@ mod dependencies;
 mod papers;
 mod sizes;
 mod source;
+mod threats;
 mod walls;
 
 use std::path::Path;

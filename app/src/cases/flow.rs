@@ -133,7 +133,8 @@ impl House {
         Ok(Some(self.compared(case, &history, member.as_ref(), start)))
     }
 
-    fn compared(
+    /// The same, for who has read the history already.
+    pub fn compared(
         &self,
         case: &Numbered,
         history: &History,

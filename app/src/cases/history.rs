@@ -187,13 +187,18 @@ impl History {
                 seen.happened.kind == EventType::OrderPlaced
                     && address_of(&seen.event) == order.address
             });
+        // The reported order is in the window whatever it looks like: hands that are not the owner's
+        // are seen where something else in it was done from another device (T1).
+        let other_hands =
+            |place: &usize| self.0.get(*place).is_some_and(|seen| seen.happened.device != device);
+        let others = theirs && window.events.iter().any(other_hands);
         OrderFacts {
             claim: Claim::UnauthorisedAccess,
             amount: order.amount,
             is_digital: order.is_digital,
             delivery_by: None,
             dispute_open: order.dispute_open,
-            own_device: known_device && !theirs,
+            own_device: known_device && !others,
             own_address: known_address,
             earlier_claims,
         }

@@ -42,7 +42,7 @@ impl StoreGateway {
         Ok(Self { sender, url, secrets, world: world.clone() })
     }
 
-    fn body(&self, letter: &Letter, now: Micros) -> Vec<u8> {
+    fn body(letter: &Letter, now: Micros) -> Vec<u8> {
         let data = json!({
             "channel": letter.channel,
             "to": letter.to,
@@ -61,7 +61,7 @@ impl Gateway for StoreGateway {
     fn carry<'a>(&'a self, message: &'a str, letter: &'a Letter) -> Carriage<'a> {
         Box::pin(async move {
             let now = self.world.now();
-            let body = self.body(letter, now);
+            let body = Self::body(letter, now);
             let sent = self.sender.send_signed(&self.url, &self.secrets, (message, &body), now);
             judged(sent.await)
         })

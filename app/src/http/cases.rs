@@ -19,6 +19,7 @@ use store::Changes;
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::{self, SMALL_MAX};
+use super::page::{PageQuery, show_spot};
 use super::problem::Problem;
 use super::{Answer, Asked, House};
 use crate::audit::conduct::{self, Conduct};
@@ -62,7 +63,8 @@ pub(super) struct NewCase {
 
 /// The queue: open cases, the most urgent first.
 #[utoipa::path(
-    get, path = "/v1/cases", tag = "cases", operation_id = "list_cases", params(QueueQuery),
+    get, path = "/v1/cases", tag = "cases", operation_id = "list_cases",
+    params(QueueQuery, PageQuery),
     responses((status = 200, description = "The queue", body = QueueView), schema::Refusals),
     security(("key" = ["desk"]))
 )]
@@ -79,9 +81,11 @@ pub(super) async fn queue(
         None => None,
     };
     let now = asked.received_at;
-    let items = house.case_queue(only).await?;
-    let items = items.iter().map(|case| SummaryView::of(case, now)).collect();
-    Answer::json(StatusCode::OK, &QueueView { items })
+    let page = PageQuery::of(&asked.uri)?;
+    let found = house.case_queue(only, page.spot()?, page.limit()).await?;
+    let items = found.cases.iter().map(|case| SummaryView::of(case, now)).collect();
+    let next_cursor = found.next.map(show_spot);
+    Answer::json(StatusCode::OK, &QueueView { items, next_cursor })
 }
 
 /// Of how many days.
@@ -227,6 +231,14 @@ impl Asked {
 }
 
 impl House {
+    /// The case of this id, or of this number as people say it.
+    pub(crate) async fn case_said(&self, case: &str) -> Result<Numbered, Problem> {
+        if crate::id::read("cas", case).is_some() {
+            return self.case_named(case).await;
+        }
+        self.case_numbered(case).await?.ok_or_else(|| Problem::not_found("case"))
+    }
+
     pub(crate) async fn case_named(&self, id: &str) -> Result<Numbered, Problem> {
         let missing = || Problem::not_found("case");
         let id = crate::id::read("cas", id).ok_or_else(missing)?;

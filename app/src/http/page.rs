@@ -3,7 +3,7 @@
 use axum::extract::Query;
 use axum::http::Uri;
 use serde::Deserialize;
-use store::Cursor;
+use store::{Cursor, Spot};
 use utoipa::IntoParams;
 
 use super::problem::{Kind, Problem};
@@ -48,6 +48,28 @@ impl PageQuery {
     pub(super) fn cursor(&self) -> Result<Option<Cursor>, Problem> {
         Ok(self.number()?.map(Cursor))
     }
+
+    /// The place the cursor stands for, in a list of documents.
+    pub(super) fn spot(&self) -> Result<Option<Spot>, Problem> {
+        let read = |cursor: &String| {
+            read_spot(cursor)
+                .ok_or_else(|| Problem::new(Kind::BadRequest, "cursor: not one of ours"))
+        };
+        self.cursor.as_ref().map(read).transpose()
+    }
+}
+
+/// The cursor that stands for a place in a list of documents.
+pub(crate) fn show_spot(spot: Spot) -> String {
+    let rank = u128::from(spot.rank.cast_unsigned());
+    format!("{}.{}", crate::id::show("cur", rank), crate::id::show("at", spot.id))
+}
+
+/// Reads what [`show_spot`] wrote.
+pub(crate) fn read_spot(cursor: &str) -> Option<Spot> {
+    let (rank, id) = cursor.split_once('.')?;
+    let rank = u64::try_from(crate::id::read("cur", rank)?).ok()?.cast_signed();
+    Some(Spot { rank, id: crate::id::read("at", id)? })
 }
 
 /// The cursor that stands for `number`.

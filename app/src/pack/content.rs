@@ -84,6 +84,7 @@ struct Event {
 
 /// An order of the window, or one that the reporter marked.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "as the API names it")]
 struct Order {
     order_id: String,
     placed_at: Option<String>,
@@ -235,7 +236,7 @@ impl Order {
             refunds: refunds
                 .map(|refund| {
                     let state = json!(refund.state);
-                    json!({ "amount": refund.amount, "state": state["state"] })
+                    json!({ "amount": refund.amount, "state": state.get("state") })
                 })
                 .collect(),
             compared: facts.map(

@@ -6,19 +6,21 @@
 mod calls;
 pub(super) mod conduct;
 pub(super) mod figures;
+pub(super) mod ledger;
 pub(super) mod packs;
 pub(super) mod samples;
+pub(super) mod tasks;
 pub(super) mod whole;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use domain::case::Cause;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::cookies::Flash;
@@ -34,8 +36,12 @@ use crate::http::cases::claims::ClaimsView;
 #[cfg(test)]
 use crate::http::cases::then_now::PARTS;
 use crate::http::cases::views::{CaseView, SummaryView};
+use crate::http::page::{read_spot, show_spot};
 use crate::http::problem::{Kind, Problem};
 use crate::pack::ItemView;
+
+/// Rows of a list on one page.
+const PAGE: u32 = 50;
 
 /// `/desk`
 #[derive(Serialize)]
@@ -44,6 +50,10 @@ pub(super) struct Queue {
     /// They see how colleagues work.
     oversees: bool,
     items: Vec<SummaryView>,
+    /// Where the next page begins.
+    next: Option<String>,
+    /// It is not the first page.
+    later: bool,
     calls: calls::Calls,
 }
 
@@ -98,6 +108,7 @@ pub(super) fn keys() -> Vec<String> {
     keys.extend(whole::keys());
     keys.extend(figures::keys());
     keys.extend(conduct::keys());
+    keys.extend(tasks::keys());
     keys
 }
 
@@ -167,11 +178,16 @@ impl Page for Queue {
         let me = || "sato@shop.example".to_owned();
         let items = vec![samples::summary("P1"), samples::summary("P3")];
         let all = calls::Calls::samples();
-        let filled =
-            all.map(|calls| Self { me: me(), oversees: true, items: items.clone(), calls });
-        let calls = calls::Calls::default();
-        let empty = Self { me: me(), oversees: false, items: Vec::new(), calls };
-        filled.into_iter().chain([empty]).collect()
+        let page = |items, next: Option<&str>, calls| Self {
+            me: me(),
+            oversees: next.is_some(),
+            items,
+            later: next.is_some(),
+            next: next.map(str::to_owned),
+            calls,
+        };
+        let filled = all.map(|calls| page(items.clone(), Some("cur_2.at_3"), calls));
+        filled.into_iter().chain([page(Vec::new(), None, calls::Calls::default())]).collect()
     }
 }
 
@@ -205,6 +221,9 @@ pub(super) fn router() -> Router<Arc<House>> {
         .route("/desk/cases/{id}", get(show).post(act))
         .route("/desk/figures", get(figures::show))
         .route("/desk/conduct", get(conduct::show))
+        .route("/desk/tasks", get(tasks::show).post(tasks::act))
+        .route("/desk/ledger", get(ledger::show))
+        .route("/desk/ledger.csv", get(ledger::export))
         .route("/desk/cases/{id}/whole", get(whole::show).post(whole::act))
         .route("/desk/cases/{id}/evidence/{file}", get(hand_out))
         .route("/desk/cases/{id}/packs", axum::routing::post(packs::make))
@@ -212,8 +231,15 @@ pub(super) fn router() -> Router<Arc<House>> {
         .merge(calls::router())
 }
 
+/// From where a list is read on.
+#[derive(Default, Deserialize)]
+struct After {
+    after: Option<String>,
+}
+
 async fn queue(
     State(house): State<Arc<House>>,
+    Query(After { after }): Query<After>,
     headers: HeaderMap,
     visitor: Visitor,
 ) -> Result<Response, Problem> {
@@ -222,11 +248,13 @@ async fn queue(
         Err(response) => return Ok(response),
     };
     let now = house.world.now();
-    let queue = house.case_queue(None).await?;
-    let items = queue.iter().map(|case| SummaryView::of(case, now)).collect();
+    let after = after.as_deref().and_then(read_spot);
+    let queue = house.case_queue(None, after, PAGE).await?;
+    let items = queue.cases.iter().map(|case| SummaryView::of(case, now)).collect();
     let calls = house.calls_at_the_desk(&colleague).await?;
     let oversees = colleague.role != Role::Agent;
-    let page = Queue { me: colleague.name, oversees, items, calls };
+    let (next, later) = (queue.next.map(show_spot), after.is_some());
+    let page = Queue { me: colleague.name, oversees, items, next, later, calls };
     Ok(house.page(&visitor, StatusCode::OK, &page))
 }
 

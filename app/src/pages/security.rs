@@ -18,9 +18,9 @@ use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use domain::account::State as Standing;
-use domain::member::Member;
+use domain::member::{Member, Topic};
 use domain::stored_card::{Checked, StoredCard, check, stored_cards};
-use domain::time::Micros;
+use domain::time::{DAY, Micros};
 use serde::Serialize;
 
 use super::challenge::hidden;
@@ -28,6 +28,7 @@ use super::owner::Owner;
 use super::{Page, Visitor};
 use crate::http::House;
 use crate::http::problem::Problem;
+use crate::notices::Numbered as Notice;
 use crate::text::{Language, topic_key};
 
 pub(super) use change::{By, Written};
@@ -237,6 +238,19 @@ async fn back_to_security(visitor: Visitor) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response()
 }
 
+/// A device is the owner's beyond doubt when it was known so long before.
+const SETTLED: i64 = 30 * DAY;
+
+impl House {
+    /// Whoever looks sits at a device that the account has known for long: a takeover is reported
+    /// behind the intruder's back (T15), and contacts from before are told all the same.
+    fn is_familiar(&self, owner: &Owner) -> bool {
+        let hash = owner.visitor.device.as_ref().map(|cookie| self.members.device_hash(&cookie.id));
+        let device = hash.and_then(|hash| owner.found.member.device(hash));
+        device.is_some_and(|device| device.since.plus(SETTLED) <= self.world.now())
+    }
+}
+
 async fn show(State(house): State<Arc<House>>, owner: Owner) -> Result<Response, Problem> {
     let language = owner.visitor.language;
     let member = &owner.found.member;
@@ -249,7 +263,9 @@ async fn show(State(house): State<Arc<House>>, owner: Owner) -> Result<Response,
         is_this: live.id == owner.live.id,
     });
     let notices = house.notices.of(owner.found.account).await?;
-    let notices = notices.into_iter().take(20).map(|one| NoticeItem {
+    let familiar = house.is_familiar(&owner);
+    let told = |one: &Notice| familiar || one.kept.notice.topic != Topic::RecoveryBegun;
+    let notices = notices.into_iter().filter(told).take(20).map(|one| NoticeItem {
         id: crate::id::show("ntc", one.id),
         topic: topic_key(one.kept.notice.topic),
         at: when(language, one.kept.notice.at),

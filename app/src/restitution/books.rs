@@ -104,7 +104,7 @@ impl Books {
 }
 
 /// A spreadsheet takes nothing of it for a formula: ids come from outside.
-fn inert(text: &str) -> String {
+pub fn inert(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}")
     } else {

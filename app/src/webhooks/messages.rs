@@ -40,11 +40,12 @@ pub enum Kind {
     SellerReturnRequested,
     CallbackDue,
     CallbackOverdue,
+    SellerHoldRequested,
 }
 
 impl Kind {
     /// Every kind, in the order in which messages of one decision are written.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::DecisionCreated,
         Self::AccountRestricted,
         Self::AccountReleased,
@@ -62,6 +63,7 @@ impl Kind {
         Self::SellerReturnRequested,
         Self::CallbackDue,
         Self::CallbackOverdue,
+        Self::SellerHoldRequested,
     ];
 
     /// `decision.created` …
@@ -84,6 +86,7 @@ impl Kind {
             Self::SellerReturnRequested => "seller.return_requested",
             Self::CallbackDue => "callback.due",
             Self::CallbackOverdue => "callback.overdue",
+            Self::SellerHoldRequested => "seller.hold_requested",
         }
     }
 
@@ -195,7 +198,8 @@ fn is_due(kind: Kind, subject: &Subject<'_>) -> bool {
         | Kind::ShipmentInterceptRequested
         | Kind::SellerReturnRequested
         | Kind::CallbackDue
-        | Kind::CallbackOverdue => false,
+        | Kind::CallbackOverdue
+        | Kind::SellerHoldRequested => false,
         Kind::SessionsRevoked => account && asks_for(Obligation::RevokeSessions),
         Kind::OrderHoldRequested => asks_for(Obligation::HoldFulfillment),
         Kind::OrderCancelRequested => asks_for(Obligation::CancelOrder),
@@ -234,7 +238,8 @@ fn particulars(kind: Kind, subject: &Subject<'_>) -> Value {
         | Kind::ShipmentInterceptRequested
         | Kind::SellerReturnRequested
         | Kind::CallbackDue
-        | Kind::CallbackOverdue => Value::Null,
+        | Kind::CallbackOverdue
+        | Kind::SellerHoldRequested => Value::Null,
         Kind::SessionsRevoked => json!({ "session_id": Named::of(subject).session.id }),
         Kind::OrderHoldRequested | Kind::OrderCancelRequested => {
             json!({ "order_id": Named::of(subject).order.id, "reasons": reasons(subject) })

@@ -10,6 +10,7 @@ mod report;
 mod reset;
 mod statement_check;
 mod stored_cards;
+mod threats;
 
 use reqwest::StatusCode;
 use sekisho::config::{Said, Source};

@@ -1,7 +1,9 @@
 //! Making confirmed orders whole, from outside: the desk, the store's webhooks, a payment provider.
 
+mod across;
 mod provider;
 pub(crate) mod shop;
+mod threats;
 
 use reqwest::Method;
 use sekisho::keys::Scope;
@@ -68,7 +70,7 @@ async fn r33_r34_two_parcels_have_two_plans_and_a_carrier_without_a_program_is_c
 }
 
 #[tokio::test]
-async fn r34_t17_a_carrier_with_a_program_is_told_to_return_to_the_sender_and_nothing_else() {
+async fn t17_r34_a_carrier_with_a_program_is_told_to_return_to_the_sender_and_nothing_else() {
     let listener = Listener::start().await;
     let shop = Shop::listening(&listener, |said| said.with("carriers", "yamato", shop::FLAG)).await;
     let case = shop.case(&[("o-1", 3_000)], &["o-1"]).await;

@@ -181,7 +181,7 @@ async fn contained(stage: &Stage, case: &str, victim: &mut Browser) {
     let again = stage.step(case, "sato", contain).await.good();
     assert_eq!(again["contained"], after["contained"], "the same again changes nothing");
     // The store has ended the intruder's session, held what had not left and revoked four codes.
-    let page = stage.page_with("/backstage", "revoked 1").await;
+    let page = stage.page_with("/backstage", "コード無効", 4).await;
     assert_eq!(page.matches("コード無効").count(), 4, "{page}");
     assert_eq!(page.matches("コード使用済み").count(), 5);
 }

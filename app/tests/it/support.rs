@@ -1,6 +1,7 @@
 //! The voice of the tests: `server.decide(login("u-1")).await.good()`.
 
 mod clock;
+mod engine;
 mod events;
 mod listener;
 mod server;

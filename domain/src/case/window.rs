@@ -3,7 +3,7 @@
 //! Hands are told by session, device and network. What a device did that the account had known for
 //! long is the owner's, unless its session was the intruder's.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -89,9 +89,10 @@ pub fn window(history: &[Happened], anchor: Anchor) -> Window {
             devices: BTreeSet::new(),
         };
     };
+    let familiar = Familiar::of(history);
     let mut hands = Hands::default();
     let mut theirs = BTreeSet::from([seed]);
-    hands.take(history, seed);
+    hands.take(history, &familiar, seed);
     // Each round takes in what shares a session, device or visit; there are as many rounds at most
     // as there are hands to find.
     loop {
@@ -99,7 +100,7 @@ pub fn window(history: &[Happened], anchor: Anchor) -> Window {
         for (place, one) in history.iter().enumerate() {
             if !theirs.contains(&place) && hands.did(one) {
                 theirs.insert(place);
-                hands.take(history, place);
+                hands.take(history, &familiar, place);
             }
         }
         if theirs.len() == before {
@@ -130,45 +131,63 @@ fn begun(history: &[Happened], events: &[usize]) -> (Micros, Why) {
 struct Hands {
     sessions: BTreeSet<u64>,
     devices: BTreeSet<u64>,
-    visits: Vec<(u64, Micros)>,
+    /// By network, when it was visited.
+    visits: BTreeMap<u64, BTreeSet<Micros>>,
 }
 
 impl Hands {
-    fn take(&mut self, history: &[Happened], place: usize) {
+    fn take(&mut self, history: &[Happened], familiar: &Familiar, place: usize) {
         let Some(one) = history.get(place) else { return };
         self.sessions.extend(one.session);
-        if let Some(device) = one
-            .device
-            .filter(|device| !familiar(history, one.at, |old| old.device == Some(*device)))
-        {
-            self.devices.insert(device);
-        }
-        if let Some(network) = one
-            .network
-            .filter(|network| !familiar(history, one.at, |old| old.network == Some(*network)))
-        {
-            self.visits.push((network, one.at));
+        self.devices.extend(one.device.filter(|device| !familiar.device(*device, one.at)));
+        if let Some(network) = one.network.filter(|network| !familiar.network(*network, one.at)) {
+            self.visits.entry(network).or_default().insert(one.at);
         }
     }
 
     fn did(&self, one: &Happened) -> bool {
         let same_session = one.session.is_some_and(|session| self.sessions.contains(&session));
         let same_device = one.device.is_some_and(|device| self.devices.contains(&device));
-        let same_visit = one.network.is_some_and(|network| {
-            let near =
-                |(other, at): &(u64, Micros)| *other == network && one.at.since(*at).abs() <= VISIT;
-            self.visits.iter().any(near)
-        });
-        same_session || same_device || same_visit
+        let same_visit = || {
+            let visits = one.network.and_then(|network| self.visits.get(&network));
+            let near = one.at.plus(-VISIT)..=one.at.plus(VISIT);
+            visits.is_some_and(|visits| visits.range(near).next().is_some())
+        };
+        same_session || same_device || same_visit()
     }
 }
 
-/// The account had used it well for long before `at`.
-fn familiar(history: &[Happened], at: Micros, same: impl Fn(&Happened) -> bool) -> bool {
-    history.iter().any(|old| {
-        old.status == Status::Succeeded
-            && at.since(old.at) >= FAMILIAR
-            && old.score < 0.5
-            && same(old)
-    })
+/// Since when the account used each device and network well.
+#[derive(Default)]
+struct Familiar {
+    devices: BTreeMap<u64, Micros>,
+    networks: BTreeMap<u64, Micros>,
+}
+
+impl Familiar {
+    fn of(history: &[Happened]) -> Self {
+        let mut familiar = Self::default();
+        let well = |one: &&Happened| one.status == Status::Succeeded && one.score < 0.5;
+        for one in history.iter().filter(well) {
+            let note = |first: &mut BTreeMap<u64, Micros>, which: Option<u64>| {
+                if let Some(which) = which {
+                    let since = first.entry(which).or_insert(one.at);
+                    *since = one.at.min(*since);
+                }
+            };
+            note(&mut familiar.devices, one.device);
+            note(&mut familiar.networks, one.network);
+        }
+        familiar
+    }
+
+    /// The account had used it well for long before `at`.
+    fn device(&self, device: u64, at: Micros) -> bool {
+        self.devices.get(&device).is_some_and(|since| at.since(*since) >= FAMILIAR)
+    }
+
+    /// The same.
+    fn network(&self, network: u64, at: Micros) -> bool {
+        self.networks.get(&network).is_some_and(|since| at.since(*since) >= FAMILIAR)
+    }
 }

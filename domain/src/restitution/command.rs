@@ -66,6 +66,10 @@ pub enum Command {
     FeeBilled(String, i64),
     /// What is claimed for a parcel is given up, by a supervisor.
     WriteOff(String),
+    /// This seller sold in too many confirmed cases of late: a person looks (T18).
+    SellerWatched(String),
+    /// An agent does a task, by its place.
+    TaskTaken(usize),
     /// A task is done, by its place.
     TaskDone(usize),
     /// Time has passed.
@@ -144,6 +148,8 @@ impl Command {
             Self::CarrierPaid(parcel, _) => ("carrier_paid", parcel),
             Self::FeeBilled(parcel, _) => ("fee_billed", parcel),
             Self::WriteOff(parcel) => ("written_off", parcel),
+            Self::SellerWatched(seller) => ("seller_watched", seller),
+            Self::TaskTaken(_) => ("task_taken", ""),
             Self::TaskDone(_) => ("task_done", ""),
             Self::Tick => ("time_passed", ""),
         }

@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Restitution;
-use crate::time::Micros;
+use super::{Refused, Restitution};
+use crate::case::Actor;
+use crate::time::{DAY, HOUR, MINUTE, Micros};
 
 /// Something a person has to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,16 @@ pub struct Task {
     pub since: Micros,
     /// It is done.
     pub done: bool,
+    /// Which agent does it; nobody yet where absent.
+    #[serde(default)]
+    pub taken_by: Option<String>,
+}
+
+impl Task {
+    /// By when it is to be done.
+    pub const fn due_at(&self) -> Micros {
+        self.since.plus(self.kind.within())
+    }
 }
 
 /// What a person has to do.
@@ -36,11 +47,12 @@ pub enum TaskKind {
     PayerSilent,
     NobodyPays,
     RefundByHand,
+    ReviewSeller,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::CancelNotDone,
         Self::CodeNotRevoked,
         Self::CallCarrier,
@@ -53,7 +65,24 @@ impl TaskKind {
         Self::PayerSilent,
         Self::NobodyPays,
         Self::RefundByHand,
+        Self::ReviewSeller,
     ];
+
+    /// How soon it is to be done: what can still stop a parcel first, money next (§4.6).
+    pub const fn within(self) -> i64 {
+        match self {
+            Self::CancelNotDone | Self::CodeNotRevoked | Self::CallCarrier => 30 * MINUTE,
+            Self::CallSeller => HOUR,
+            Self::NobodyPays
+            | Self::RefundByHand
+            | Self::ChaseCarrier
+            | Self::CheckReceipt
+            | Self::ReviewSeller => DAY,
+            Self::TraceParcel | Self::SellerSilent | Self::ClaimFromCarrier | Self::PayerSilent => {
+                3 * DAY
+            }
+        }
+    }
 
     /// Its name, as it stands in text keys.
     pub const fn name(self) -> &'static str {
@@ -70,6 +99,7 @@ impl TaskKind {
             Self::PayerSilent => "payer-silent",
             Self::NobodyPays => "nobody-pays",
             Self::RefundByHand => "refund-by-hand",
+            Self::ReviewSeller => "review-seller",
         }
     }
 }
@@ -90,7 +120,25 @@ impl Restitution {
     pub(super) fn raise(&mut self, kind: TaskKind, about: &str, now: Micros) {
         let open = |task: &Task| task.kind == kind && task.about == about && !task.done;
         if !self.tasks.iter().any(open) {
-            self.tasks.push(Task { kind, about: about.to_owned(), since: now, done: false });
+            let about = about.to_owned();
+            self.tasks.push(Task { kind, about, since: now, done: false, taken_by: None });
         }
+    }
+
+    /// An agent says that they do it; from another only a supervisor takes it over.
+    pub(super) fn take_task(&mut self, place: usize, by: &Actor) -> Result<(), Refused> {
+        let (Actor::Agent(name) | Actor::Supervisor(name)) = by else {
+            return Err(Refused::NeedsAgent);
+        };
+        let task = self.tasks.get_mut(place).ok_or(Refused::Unknown)?;
+        let is_anothers = task.taken_by.as_ref().is_some_and(|taken| taken != name);
+        if task.done {
+            return Err(Refused::NotNow);
+        }
+        if is_anothers && !matches!(by, Actor::Supervisor(_)) {
+            return Err(Refused::NeedsSupervisor);
+        }
+        task.taken_by = Some(name.clone());
+        Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Documents: versions, names, timers, erasure.
 
 use domain::keyed::AccountKey;
-use store::{Applied, Changes, DocumentKind, OutboxRow, Put, Store};
+use store::{Applied, Changes, DocumentKind, OutboxRow, Put, Spot, Store};
 
 use crate::support::events::{NOON, account, record, sign_in, write_sign_ins};
 use crate::support::on_both_engines;
@@ -127,9 +127,27 @@ async fn documents_are_found_by_account_by_queue_and_by_timer() {
             }
         };
         assert_eq!(queue(None).await, [1, 2]);
-        assert_eq!(queue(Some(2)).await, [4]);
+        assert_eq!(queue(Some(Spot { rank: 2, id: 2 })).await, [4]);
         let due = async |at| store.documents_due(KIND, at, 9).await.unwrap().len();
         assert_eq!((due(NOON.plus(4)).await, due(NOON.plus(5)).await), (0, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_queue_of_several_states_is_read_page_by_page_and_equal_ranks_are_not_skipped() {
+    on_both_engines(async |database| {
+        let store = database.open().await;
+        let at = |id, state, rank| Put { state, rank, ..put(id, None) };
+        apply(&store, vec![at(1, 1, 7), at(2, 2, 7), at(3, 3, 1), at(4, 2, 5), at(5, 1, 7)]).await;
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let page = store.documents_queued(KIND, &[1, 2], after, 2).await.unwrap();
+            let Some(last) = page.last() else { break };
+            after = Some(Spot { rank: last.rank, id: last.id });
+            seen.extend(page.into_iter().map(|document| document.id));
+        }
+        assert_eq!(seen, [4, 1, 2, 5], "of two states by rank, then by id; the third is not asked");
     })
     .await;
 }

@@ -20,8 +20,10 @@ use crate::time::show;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CaseQueue)]
 pub(in super::super) struct QueueView {
-    /// The most urgent first; at most 500.
+    /// The most urgent first.
     pub(super) items: Vec<SummaryView>,
+    /// For the next page; `null` on the last.
+    pub(super) next_cursor: Option<String>,
 }
 
 /// A case in short.
@@ -256,7 +258,7 @@ impl House {
                 .into_iter()
                 .map(crate::cases::report::Missing::name)
                 .collect(),
-            claims: self.claims(case).await?.as_ref().map(ClaimsView::of),
+            claims: None,
             account_state: None,
             window: None,
             profile: Vec::new(),
@@ -274,6 +276,8 @@ impl House {
         let member = self.members.of(account).await?;
         let history = self.history(account).await?;
         let (window, start) = self.window_of(case, &history);
+        let claims = self.compared(case, &history, member.as_ref().map(|one| &one.member), start);
+        view.claims = Some(ClaimsView::of(&claims));
         if let Some(found) = member {
             view.account_state = Some(standing_name(found.member.standing.state));
             let changes = self.members.changes_of(account).await?;

@@ -80,6 +80,11 @@ pub(crate) enum Doing {
     FeeBilled { shipment_id: String, amount: i64 },
     /// What is claimed for the parcel is given up; a supervisor.
     WriteOff { shipment_id: String },
+    /// The agent does a task of the list; a supervisor takes it over from another.
+    TaskTaken {
+        /// Its `task` in the list.
+        task: usize,
+    },
     /// A task of the list is done.
     TaskDone {
         /// Its `task` in the list.
@@ -131,6 +136,7 @@ impl Doing {
             Self::CarrierPaid { shipment_id, amount } => Command::CarrierPaid(shipment_id, amount),
             Self::FeeBilled { shipment_id, amount } => Command::FeeBilled(shipment_id, amount),
             Self::WriteOff { shipment_id } => Command::WriteOff(shipment_id),
+            Self::TaskTaken { task } => Command::TaskTaken(task),
             Self::TaskDone { task } => Command::TaskDone(task),
             Self::Reversed { refund_id } => {
                 let id = crate::id::read("rfd", &refund_id);

@@ -125,6 +125,10 @@ pub(crate) struct TaskView {
     /// Your id of the shipment, or the refund's id.
     pub(crate) about: String,
     pub(crate) since: String,
+    /// By when it is to be done.
+    pub(crate) due_at: String,
+    /// Which agent does it.
+    pub(crate) taken_by: Option<String>,
     pub(crate) done: bool,
     /// What to say or do, in the caller's language.
     pub(crate) script: String,
@@ -231,7 +235,7 @@ impl RefundView {
 }
 
 impl TaskView {
-    fn of(house: &House, place: usize, task: &Task, language: Language) -> Self {
+    pub(crate) fn of(house: &House, place: usize, task: &Task, language: Language) -> Self {
         let about = if task.about.contains(':') {
             crate::id::show("rfd", house.refund_id(&task.about))
         } else {
@@ -242,6 +246,8 @@ impl TaskView {
             kind: task.kind.name().to_owned(),
             about,
             since: show(task.since),
+            due_at: show(task.due_at()),
+            taken_by: task.taken_by.clone(),
             done: task.done,
             script: text().say(language, &format!("script-{}", task.kind.name())),
         }

@@ -13,7 +13,7 @@ const MARGIN: f32 = 54.0;
 const FOOT: f32 = 36.0;
 /// Latin: one of the fourteen fonts that every reader has (ISO 32000-1 §9.6.2.2).
 const LATIN: Name<'_> = Name(b"F1");
-/// Everything else: a Gothic that readers map to what they have, since its CMap is a predefined one of
+/// Everything else: a Gothic that readers map to what they have, since its `CMap` is a predefined one of
 /// the Adobe-Japan1 collection (§9.7.5.2).
 const JAPANESE: Name<'_> = Name(b"F2");
 const FACE: Name<'_> = Name(b"HeiseiKakuGo-W5");

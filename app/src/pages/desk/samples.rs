@@ -14,8 +14,10 @@ use crate::http::cases::views::{
     BreachView, CaseView, MessageView, OrderView, ReportView, StepView, SummaryView, WindowEvent,
     WindowView,
 };
+use crate::http::ledger::LedgerLine;
 use crate::http::restitution::views::{ParcelView, RefundView, RestitutionView, TaskView};
 use crate::pack::{For, Item as Pack, ItemView};
+use crate::http::tasks::DeskTask;
 
 const AT: &str = "2026-06-03T12:04:05Z";
 
@@ -96,6 +98,8 @@ pub(super) fn restitutions() -> Vec<RestitutionView> {
         kind: "call-carrier".to_owned(),
         about: "s-1".to_owned(),
         since: AT.to_owned(),
+        due_at: AT.to_owned(),
+        taken_by: None,
         done: false,
         script: "<call the carrier>".to_owned(),
     };
@@ -120,6 +124,54 @@ pub(super) fn restitutions() -> Vec<RestitutionView> {
         steps: Vec::new(),
     };
     vec![restitution(false), restitution(true)]
+}
+
+/// A task that nobody does yet, and one that is overdue.
+pub(super) fn tasks() -> Vec<DeskTask> {
+    let task = |kind: &str, taken_by: Option<&str>| DeskTask {
+        task: TaskView {
+            task: 0,
+            kind: kind.to_owned(),
+            about: "s-<1>".to_owned(),
+            since: AT.to_owned(),
+            due_at: AT.to_owned(),
+            taken_by: taken_by.map(str::to_owned),
+            done: false,
+            script: "Call <the carrier>".to_owned(),
+        },
+        overdue: taken_by.is_none(),
+        restitution_id: "rst_0".to_owned(),
+        case_id: "cas_0".to_owned(),
+        case_number: "K7QM2F9A".to_owned(),
+        case_agent: taken_by.map(str::to_owned),
+        order_id: "o-<1>".to_owned(),
+        carrier: taken_by.is_none().then(|| "yamato".to_owned()),
+        tracking_number: taken_by.is_none().then(|| "4000".to_owned()),
+    };
+    vec![
+        task("call-carrier", None),
+        task("seller-silent", Some("sato@shop.example")),
+        task("refund-by-hand", Some("mori@shop.example")),
+    ]
+}
+
+/// Both sides of a posting, and one that sets another right.
+pub(super) fn ledger_lines() -> Vec<LedgerLine> {
+    let line = |account: &str, amount, reverses: Option<&str>| LedgerLine {
+        at: AT.to_owned(),
+        case_id: "cas_0".to_owned(),
+        order_id: "o-<1>".to_owned(),
+        key: "cas_0:o-1:l-1:item".to_owned(),
+        reverses: reverses.map(str::to_owned),
+        account: account.to_owned(),
+        amount,
+        currency: "JPY".to_owned(),
+    };
+    vec![
+        line("customer_refund_payable", 3_000, None),
+        line("psp_clearing", -3_000, None),
+        line("write_off", 1_540, Some("cas_0:o-1:fee")),
+    ]
 }
 
 fn changed_mail() -> ThenNow {

@@ -2,10 +2,11 @@
 
 use reqwest::StatusCode;
 use sekisho::config::{Said, Source};
+use serde_json::{Value, json};
 
 use super::browser::{Browser, totp};
 use super::{MAIL, PASSWORD};
-use crate::support::{Listener, Server};
+use crate::support::{Listener, Server, order};
 
 const AGENT: &str = "sato@shop.example";
 
@@ -21,7 +22,7 @@ async fn shop_with_a_desk_and(settings: impl Fn(Said) -> Said) -> Server {
             .with("policy-preset", "observe", Source::Flag)
             .with(
                 "desk-staff",
-                "sato@shop.example=agent, mori@shop.example=supervisor",
+                "sato@shop.example=agent, mori@shop.example=supervisor, ono@shop.example=auditor",
                 Source::Flag,
             )
     })
@@ -274,4 +275,78 @@ async fn r21_r28_an_agent_takes_a_call_says_the_words_of_the_case_and_promises_a
     agent.open("/desk").await;
     agent.send("/desk/free", &[("free", "no")]).await;
     assert!(agent.html.contains("電話を受けていません"), "{}", agent.html);
+}
+
+/// A planned order whose parcel has to be stopped by phone.
+async fn planned(server: &Server) {
+    let act = async |path: &str, body: Value| server.post(path, &body).await.good();
+    let placed = order("u-1").with("/status", "succeeded").with("/order/amount", 3_000);
+    server.tell(placed).await.good();
+    let new = json!({ "account_id": "u-1", "taken_over": true, "orders": ["o-9"], "agent": "ito" });
+    let case = act("/v1/cases", new).await["id"].as_str().unwrap().to_owned();
+    let steps = format!("/v1/cases/{case}/steps");
+    for (agent, step) in [
+        ("ito", json!({ "do": "take" })),
+        ("ito", json!({ "do": "see_document" })),
+        ("abe", json!({ "do": "see_document" })),
+        ("ito", json!({ "do": "contain" })),
+        ("ito", json!({ "do": "rule", "order_id": "o-9", "confirmed": true })),
+    ] {
+        let mut step = step;
+        (step["agent"], step["reason"]) = (json!(agent), json!("a test"));
+        act(&steps, step).await;
+    }
+    let plan = json!({
+        "agent": "ito", "order_id": "o-9", "currency": "JPY",
+        "payments": [{ "id": "pi_1", "kind": "credit_card", "captured": 3_000 }],
+        "lines": [{ "id": "l-1", "parcel": "s-1",
+                    "shares": [{ "component": "item", "amount": 3_000, "payment": "pi_1" }] }],
+        "parcels": [{ "id": "s-1", "state": "in_transit", "carrier": "yamato",
+                      "tracking_number": "4000" }],
+    });
+    let one = act(&format!("/v1/cases/{case}/restitutions"), plan).await;
+    let approve = json!({ "do": "approve", "agent": "ito" });
+    act(&format!("/v1/restitutions/{}/steps", one["id"].as_str().unwrap()), approve).await;
+}
+
+#[tokio::test]
+async fn r34_an_agent_takes_a_task_from_the_list_and_an_auditor_reads_the_books() {
+    let server = shop_with_a_desk().await;
+    planned(&server).await;
+    let mut agent = colleague(&server, AGENT).await;
+    agent.open("/desk/tasks").await;
+    assert!(agent.html.contains("配送会社への電話"), "{}", agent.html);
+    assert!(agent.html.contains("yamato 4000") && agent.html.contains("返送してください"));
+    assert!(!agent.html.contains("value=\"done\""), "it is taken first: {}", agent.html);
+    let restitution = agent.between("name=\"restitution\" value=\"", "\"").to_owned();
+    let task = |what| [("restitution", restitution.as_str()), ("task", "0"), ("do", what)];
+    agent.send("/desk/tasks", &task("done")).await;
+    assert!(agent.html.contains("take the task first"), "{}", agent.html);
+    agent.send("/desk/tasks", &task("take")).await;
+    assert!(agent.html.contains(&format!("{AGENT} が対応中")), "{}", agent.html);
+
+    let mut auditor = colleague(&server, "ono@shop.example").await;
+    auditor.open("/desk/tasks").await;
+    assert!(auditor.html.contains("配送会社への電話") && !auditor.html.contains("value=\"take\""));
+    auditor.send("/desk/tasks", &task("done")).await;
+    auditor.open("/desk/tasks").await;
+    assert!(auditor.html.contains("配送会社への電話"), "auditors change nothing");
+    auditor.open("/desk/ledger").await;
+    assert!(auditor.html.contains("お客様への未払い返金"), "{}", auditor.html);
+    assert!(auditor.html.contains("貸借一致") && auditor.html.contains("借方"));
+    auditor.open("/desk/ledger?account=store_fraud_loss").await;
+    assert!(!auditor.html.contains("貸借一致"), "one account alone need not: {}", auditor.html);
+    auditor.open("/desk/ledger?case=nothing").await;
+    assert!(auditor.html.contains("該当する受付または勘定がありません"), "{}", auditor.html);
+    auditor.open("/desk/ledger.csv").await;
+    assert!(auditor.html.starts_with("at,case_id,order_id,key,reverses,account,amount,currency"));
+
+    agent.send("/desk/tasks", &task("done")).await;
+    assert!(!agent.html.contains("配送会社への電話"), "{}", agent.html);
+    assert!(agent.html.contains("返金の依頼先なし"), "the other task is still there");
+    let mut customer = joined(&server, MAIL).await;
+    for path in ["/desk/tasks", "/desk/ledger", "/desk/ledger.csv"] {
+        customer.open(path).await;
+        assert_eq!(customer.status, StatusCode::NOT_FOUND, "{path}");
+    }
 }

@@ -95,16 +95,16 @@ impl Stage {
         page.text().await.unwrap().replace("&#x2f;", "/")
     }
 
-    /// The same, once `words` stand on it.
-    pub(super) async fn page_with(&self, path: &str, words: &str) -> String {
+    /// The same, once `words` stand on it so often.
+    pub(super) async fn page_with(&self, path: &str, words: &str, count: usize) -> String {
         for _ in 0..LOOKS {
             let page = self.page(path).await;
-            if page.contains(words) {
+            if page.matches(words).count() >= count {
                 return page;
             }
             pause(Duration::from_millis(50)).await;
         }
-        panic!("no {words}: {}", self.page(path).await);
+        panic!("not {count} of {words}: {}", self.page(path).await);
     }
 
     /// What came of each act of the night for the unguarded and the guarded member.

@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::Told;
+use super::engine::on_its_engine;
 
 pub(crate) struct Server {
     pub(crate) folder: TempDir,
@@ -55,6 +56,7 @@ impl Server {
             .with("language", "en", Source::Flag)
             .with("request-timeout-ms", "300000", Source::Flag)
             .with("sqlite-synchronous", "normal", Source::Flag);
+        let said = on_its_engine(said, folder.path());
         let config = Config::of(settings(said)).unwrap();
         let key = new_key(&config, &Scope::ALL, false).await;
         let running = Running::start(config, world).await.unwrap();
@@ -71,6 +73,7 @@ impl Server {
     pub(crate) async fn acts(&self) -> Vec<Act> {
         let said =
             Said::defaults().with("data", self.folder.path().to_str().unwrap(), Source::Flag);
+        let said = on_its_engine(said, self.folder.path());
         let store = open_store(&Config::of(said).unwrap()).await.unwrap();
         let rows = store.audit_since(Micros(0), 0, 10_000).await.unwrap();
         store.close().await;
@@ -98,6 +101,7 @@ impl Server {
     pub(crate) async fn key(&self, scopes: &[Scope], test: bool) -> String {
         let data = self.folder.path().to_str().unwrap();
         let said = Said::defaults().with("data", data, Source::Flag);
+        let said = on_its_engine(said, self.folder.path());
         new_key(&Config::of(said).unwrap(), scopes, test).await
     }
 
