@@ -16,6 +16,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use domain::case::Cause;
+#[cfg(test)]
+use domain::case::Reminder;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -84,6 +86,8 @@ pub(super) fn keys() -> Vec<String> {
     keys.extend(of("desk-why", &["first_sign_in", "first_act", "as_told"]));
     keys.extend(of("desk-cause", &CAUSES.map(|(name, _)| name)));
     keys.extend(of("desk-mark", &["mine", "not_mine"]));
+    keys.extend(of("desk-reminder", &Reminder::ALL.map(Reminder::name)));
+    keys.extend(of("breach", &["preliminary", "final"]));
     keys.extend(calls::keys());
     keys.extend(of("desk-by", &["reporter", "system"]));
     keys.extend(of("desk-ruling", &["refund", "settled_by_issuer", "review", "not_confirmed"]));
@@ -110,7 +114,7 @@ const STATES: [&str; 13] = [
     "merged",
 ];
 #[cfg(test)]
-const DID: [&str; 20] = [
+const DID: [&str; 23] = [
     "opened",
     "submitted",
     "taken",
@@ -131,6 +135,9 @@ const DID: [&str; 20] = [
     "reopened",
     "merged",
     "noted",
+    "cause_named",
+    "breach_settled",
+    "reminded",
 ];
 #[cfg(test)]
 const CLAIMS: [&str; 7] =
@@ -289,7 +296,7 @@ fn doing(form: &Form) -> Result<Doing, Problem> {
     said.extend(
         form.filled("at").map(|at| ("at".to_owned(), Value::from(format!("{at}:00+09:00")))),
     );
-    for name in ["account_id", "order_id", "cause", "field"] {
+    for name in ["account_id", "order_id", "cause", "field", "report"] {
         said.extend(form.filled(name).map(|value| (name.to_owned(), Value::from(value))));
     }
     for name in ["mine", "confirmed"] {

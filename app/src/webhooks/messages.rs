@@ -40,11 +40,13 @@ pub enum Kind {
     SellerReturnRequested,
     CallbackDue,
     CallbackOverdue,
+    IncidentAppealed,
+    IncidentReminder,
 }
 
 impl Kind {
     /// Every kind, in the order in which messages of one decision are written.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::DecisionCreated,
         Self::AccountRestricted,
         Self::AccountReleased,
@@ -62,6 +64,8 @@ impl Kind {
         Self::SellerReturnRequested,
         Self::CallbackDue,
         Self::CallbackOverdue,
+        Self::IncidentAppealed,
+        Self::IncidentReminder,
     ];
 
     /// `decision.created` …
@@ -84,6 +88,8 @@ impl Kind {
             Self::SellerReturnRequested => "seller.return_requested",
             Self::CallbackDue => "callback.due",
             Self::CallbackOverdue => "callback.overdue",
+            Self::IncidentAppealed => "incident.appealed",
+            Self::IncidentReminder => "incident.reminder",
         }
     }
 
@@ -195,7 +201,9 @@ fn is_due(kind: Kind, subject: &Subject<'_>) -> bool {
         | Kind::ShipmentInterceptRequested
         | Kind::SellerReturnRequested
         | Kind::CallbackDue
-        | Kind::CallbackOverdue => false,
+        | Kind::CallbackOverdue
+        | Kind::IncidentAppealed
+        | Kind::IncidentReminder => false,
         Kind::SessionsRevoked => account && asks_for(Obligation::RevokeSessions),
         Kind::OrderHoldRequested => asks_for(Obligation::HoldFulfillment),
         Kind::OrderCancelRequested => asks_for(Obligation::CancelOrder),
@@ -234,7 +242,9 @@ fn particulars(kind: Kind, subject: &Subject<'_>) -> Value {
         | Kind::ShipmentInterceptRequested
         | Kind::SellerReturnRequested
         | Kind::CallbackDue
-        | Kind::CallbackOverdue => Value::Null,
+        | Kind::CallbackOverdue
+        | Kind::IncidentAppealed
+        | Kind::IncidentReminder => Value::Null,
         Kind::SessionsRevoked => json!({ "session_id": Named::of(subject).session.id }),
         Kind::OrderHoldRequested | Kind::OrderCancelRequested => {
             json!({ "order_id": Named::of(subject).order.id, "reasons": reasons(subject) })

@@ -2,6 +2,7 @@
 
 mod provider;
 mod shop;
+mod time;
 
 use reqwest::Method;
 use sekisho::keys::Scope;

@@ -3,8 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Restitution;
-use crate::time::Micros;
+use super::{Action, Restitution};
+use crate::time::{DAY, Micros};
+
+/// A task waits so long before the desk is reminded of it.
+const TASK_WAITS: i64 = DAY;
 
 /// Something a person has to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +20,16 @@ pub struct Task {
     pub since: Micros,
     /// It is done.
     pub done: bool,
+    /// The desk was reminded of it.
+    #[serde(default)]
+    pub reminded: bool,
+}
+
+impl Task {
+    /// When the desk is reminded of it; none once it was, or it is done.
+    pub fn reminds_at(&self) -> Option<Micros> {
+        (!self.done && !self.reminded).then(|| self.since.plus(TASK_WAITS))
+    }
 }
 
 /// What a person has to do.
@@ -86,11 +99,27 @@ impl Restitution {
         }
     }
 
+    /// The desk is reminded once of each task that waits too long.
+    pub(super) fn remind(&mut self, now: Micros, actions: &mut Vec<Action>) {
+        for task in &mut self.tasks {
+            if task.reminds_at().is_some_and(|at| at <= now) {
+                task.reminded = true;
+                actions.push(Action::RemindOf(task.kind, task.about.clone()));
+            }
+        }
+    }
+
     /// Once for what it is about, until it is done.
     pub(super) fn raise(&mut self, kind: TaskKind, about: &str, now: Micros) {
         let open = |task: &Task| task.kind == kind && task.about == about && !task.done;
         if !self.tasks.iter().any(open) {
-            self.tasks.push(Task { kind, about: about.to_owned(), since: now, done: false });
+            self.tasks.push(Task {
+                kind,
+                about: about.to_owned(),
+                since: now,
+                done: false,
+                reminded: false,
+            });
         }
     }
 }

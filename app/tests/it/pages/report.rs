@@ -29,7 +29,7 @@ async fn report(server: &Server, login: &str) -> Browser {
 }
 
 /// The whole report, sent.
-async fn reported(server: &Server, login: &str, orders: &str) -> Browser {
+pub(super) async fn reported(server: &Server, login: &str, orders: &str) -> Browser {
     let mut victim = report(server, login).await;
     victim
         .send(
@@ -49,7 +49,7 @@ async fn reported(server: &Server, login: &str, orders: &str) -> Browser {
 }
 
 /// The first case of the queue that has this level, once it is there.
-async fn first_case(server: &Server, ready: impl Fn(&Value) -> bool) -> Value {
+pub(super) async fn first_case(server: &Server, ready: impl Fn(&Value) -> bool) -> Value {
     for _ in 0..200 {
         let queue = server.get("/v1/cases").await.good();
         if let Some(case) = queue["items"].as_array().unwrap().iter().find(|case| ready(case)) {
@@ -61,13 +61,13 @@ async fn first_case(server: &Server, ready: impl Fn(&Value) -> bool) -> Value {
     panic!("no such case: {}", server.get("/v1/cases").await.good());
 }
 
-async fn step(server: &Server, case: &Value, body: Value) -> crate::support::Answer {
+pub(super) async fn step(server: &Server, case: &Value, body: Value) -> crate::support::Answer {
     let id = case["id"].as_str().unwrap();
     server.post(&format!("/v1/cases/{id}/steps"), &body).await
 }
 
 /// An order of the member, told by the store, as from a device that nobody knows.
-async fn order_placed(server: &Server, account: &str, order: &str, amount: i64) {
+pub(super) async fn order_placed(server: &Server, account: &str, order: &str, amount: i64) {
     let event = json!({
         "event_id": format!("placed-{order}"), "type": "order.placed", "status": "succeeded",
         "occurred_at": sekisho::time::show(sekisho::world::World::real().now()),
@@ -189,7 +189,7 @@ async fn t7_many_reports_on_one_account_are_one_case_and_the_account_stays_usabl
 }
 
 /// A password changed and two orders placed by somebody else; the owner has reported it.
-async fn night(server: &Server) -> (Browser, Browser) {
+pub(super) async fn night(server: &Server) -> (Browser, Browser) {
     member(server).await;
     let mut intruder = Browser::at(&server.url);
     sign_in(&mut intruder, PASSWORD).await;
@@ -296,7 +296,7 @@ async fn decided(
 }
 
 /// The store's id of the only member.
-async fn first_account(server: &Server) -> String {
+pub(super) async fn first_account(server: &Server) -> String {
     let mut reporter = reported(server, MAIL, "").await;
     let case = first_case(server, |case| case["account_id"].is_string()).await;
     let id = case["id"].as_str().unwrap();
