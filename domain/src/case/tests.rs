@@ -135,6 +135,7 @@ fn levels_are_those_of_the_table() {
     assert_eq!(of(&[mail(400), phone]), Level::V3);
     assert_eq!(of(&[Given::Device { since: old }]), Level::V0, "a device alone may be stolen");
     assert_eq!(of(&[Given::Device { since: old }, Given::App { since: old }]), Level::V3);
+    assert_eq!(of(&[Given::Device { since: old }, mail(400)]), Level::V2, "mail is no factor");
     assert_eq!(of(&[passkey(400)]), Level::V3);
     assert_eq!(of(&[document("sato"), document("sato")]), Level::V0, "two agents, not one twice");
     assert_eq!(of(&[document("sato"), document("mori")]), Level::V4);

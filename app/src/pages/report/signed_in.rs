@@ -19,7 +19,7 @@ use super::super::cookies::{self, Flash, Name};
 use super::super::owner::Owner;
 use super::super::prove::proof_methods;
 use super::super::sign_in::Asking;
-use super::COOKIE_DAYS;
+use super::{COOKIE_DAYS, LETTERS_PER_HOUR};
 use crate::cases::report::Topic;
 use crate::cases::{Numbered, Report};
 use crate::http::House;
@@ -48,7 +48,13 @@ pub(super) async fn begin(
     let submit = Command::Submit { account: Some((account, member.since)) };
     let (mut case, _) = opened.case.step(submit, &Actor::Reporter, None, now)?;
     case.kept.account_name = Some(member.account.clone());
-    let case = house.submit_case(case, Changes::default()).await?;
+    // The session may be an intruder's: contacts from before can lock the account at once.
+    let mut changes = Changes::default();
+    if house.members.may("report", account, LETTERS_PER_HOUR).await? {
+        house.offer_to_lock(&mut changes, &owner.found);
+    }
+    let case = house.submit_case(case, changes).await?;
+    house.letters.notify_one();
     let mut response = house.prove_signed_in(&owner, &case, "/report/details").await?;
     let value = format!("{}.{}", case.kept.number, opened.secret);
     cookies::set(&mut response, &Name::Case.with(value, COOKIE_DAYS, house.secure()));

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::browser::{Browser, totp};
 use super::come_back::shop_ahead;
-use super::report::{first_case, night, reported, step};
+use super::desk::{colleague, shop_with_a_desk};
+use super::report::{first_case, night, order_placed, reported, step};
 use super::{MAIL, PASSWORD, member, shop, sign_in};
 use crate::support::Server;
 
@@ -109,6 +110,47 @@ async fn t20_an_appeal_goes_to_another_supervisor_and_its_answer_counts() {
     victim.open("/report/status").await;
     assert_eq!(victim.html.matches("返金します").count(), 2, "{}", victim.html);
     assert!(!victim.html.contains(APPEAL), "each once: {}", victim.html);
+}
+
+#[tokio::test]
+async fn a_supervisor_answers_an_appeal_and_settles_a_report_at_the_desk() {
+    let server = shop_with_a_desk().await;
+    for id in ["o-1", "o-2"] {
+        order_placed(&server, "u-1", id, 4_800).await;
+    }
+    let new = json!({ "account_id": "u-1", "taken_over": true, "orders": ["o-1", "o-2"], "agent": "abe" });
+    let case = server.post("/v1/cases", &new).await.good();
+    for agent in ["abe", "ito"] {
+        act(&server, &case, agent, json!({ "do": "see_document" })).await;
+    }
+    act(&server, &case, "abe", json!({ "do": "contain" })).await;
+    act(&server, &case, "abe", json!({ "do": "rule", "order_id": "o-1" })).await;
+    let refuse = json!({ "do": "rule", "order_id": "o-2", "confirmed": false });
+    act(&server, &case, "abe", refuse).await;
+    act(&server, &case, "abe", json!({ "do": "decide" })).await;
+    act(&server, &case, "abe", json!({ "do": "appeal", "order_id": "o-2" })).await;
+
+    let path = format!("/desk/cases/{}", case["id"].as_str().unwrap());
+    let mut supervisor = colleague(&server, "mori@shop.example").await;
+    supervisor.open(&path).await;
+    assert!(supervisor.html.contains("再確認の申し出"), "{}", supervisor.html);
+    let settle = [("do", "settle_breach"), ("report", "preliminary"), ("reason", " ")];
+    supervisor.send(&path, &settle).await;
+    assert!(supervisor.html.contains("/reason"), "not without why: {}", supervisor.html);
+    let settle = [("do", "settle_breach"), ("report", "preliminary"), ("reason", "6/8 受付 123")];
+    supervisor.send(&path, &settle).await;
+    assert!(!supervisor.html.contains("<option value=\"preliminary\">"), "{}", supervisor.html);
+    assert!(supervisor.html.contains("<option value=\"final\">"), "{}", supervisor.html);
+    let grant = [("do", "rule"), ("order_id", "o-2"), ("confirmed", "yes"), ("reason", "勤務表")];
+    supervisor.send(&path, &grant).await;
+    assert!(supervisor.html.contains("回答："), "{}", supervisor.html);
+    supervisor.send(&path, &[("do", "decide"), ("reason", "勤務表で確認")]).await;
+    assert!(supervisor.html.contains("回復中"), "{}", supervisor.html);
+    let seen = server.get(&format!("/v1/cases/{}", case["id"].as_str().unwrap())).await.good();
+    assert_eq!(
+        (&seen["state"], order(&seen, "o-2")["ruling"]["by"].as_str()),
+        (&json!("restitution"), Some("mori@shop.example"))
+    );
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use crate::support::{Listener, Server};
 
 const AGENT: &str = "sato@shop.example";
 
-async fn shop_with_a_desk() -> Server {
+pub(super) async fn shop_with_a_desk() -> Server {
     shop_with_a_desk_and(|said| said).await
 }
 
@@ -28,7 +28,7 @@ async fn shop_with_a_desk_and(settings: impl Fn(Said) -> Said) -> Server {
     .await
 }
 
-async fn joined(server: &Server, mail: &str) -> Browser {
+pub(super) async fn joined(server: &Server, mail: &str) -> Browser {
     let mut browser = Browser::at(&server.url);
     browser.open("/register").await;
     browser.send("/register", &[("mail", mail), ("password", PASSWORD)]).await;
@@ -39,7 +39,7 @@ async fn joined(server: &Server, mail: &str) -> Browser {
 }
 
 /// A colleague who has signed in with an app.
-async fn colleague(server: &Server, mail: &str) -> Browser {
+pub(super) async fn colleague(server: &Server, mail: &str) -> Browser {
     let mut browser = joined(server, mail).await;
     browser.open("/desk").await;
     assert_eq!(browser.path, "/security", "not without a second factor: {}", browser.html);
