@@ -6,11 +6,13 @@
 pub mod alarm;
 pub mod contain;
 pub mod doing;
+pub mod due;
 pub mod figures;
 pub mod flow;
 pub mod history;
 mod recover;
 pub mod report;
+mod withdraw;
 
 use domain::account::Level;
 use domain::case::{Action, Actor, Case, Command, Given, Refused, State};
@@ -53,6 +55,9 @@ pub struct Kept {
     pub own: Vec<Given>,
     /// What was said since, oldest first.
     pub messages: Vec<Message>,
+    /// Who reported says that it was a mistake.
+    #[serde(default)]
+    pub withdrawn: bool,
     /// Of a report that went into another case: which.
     pub into: Option<u128>,
     /// Reports of others that went into this one (T7).
@@ -130,14 +135,19 @@ impl Numbered {
             id: self.id,
             account: self.holder(),
             seen: self.version,
-            state: number_of(case.state),
+            state: if self.owes_report() { OWES_REPORT } else { number_of(case.state) },
             rank: rank(case),
-            due_at: case.due_at.filter(|_| case.state.is_open()),
+            due_at: case.timer_at(),
             expires_at: (case.state == State::Draft || self.kept.into.is_some())
                 .then(|| case.opened_at.plus(DRAFT_KEPT)),
             body: serde_json::to_vec(&self.kept).unwrap_or_default(),
             names: Some(vec![house.case_name(&self.kept.number)]),
         }
+    }
+
+    /// It is closed, and a report to the commission is still owed.
+    fn owes_report(&self) -> bool {
+        self.kept.case.state == State::Closed && self.kept.case.owes_report()
     }
 
     /// A further report on its account goes into it: it is open, and nothing is decided yet.
@@ -215,6 +225,9 @@ const fn number_of(state: State) -> i64 {
     }
 }
 
+/// What the database calls a closed case of which a report is owed.
+const OWES_REPORT: i64 = 13;
+
 /// States in which an agent has something to do.
 const QUEUED: [State; 10] = [
     State::Submitted,
@@ -257,6 +270,7 @@ impl House {
             report,
             own: Vec::new(),
             messages: Vec::new(),
+            withdrawn: false,
             into: None,
             reports: 0,
             evidence: Vec::new(),
@@ -310,7 +324,8 @@ impl House {
         Ok(cases)
     }
 
-    /// A page of the queue: what is open, the most urgent first, at most `limit` after `after`.
+    /// A page of the queue: what is open, or closed with a report owed, the most urgent first, at most
+    /// `limit` after `after`.
     pub async fn case_queue(
         &self,
         only: Option<State>,
@@ -318,7 +333,8 @@ impl House {
         limit: u32,
     ) -> Result<QueuePage, StoreError> {
         let states = QUEUED.into_iter().filter(|state| only.is_none_or(|only| only == *state));
-        let states: Vec<i64> = states.map(number_of).collect();
+        let owing = only.is_none().then_some(OWES_REPORT);
+        let states: Vec<i64> = states.map(number_of).chain(owing).collect();
         if states.is_empty() {
             return Ok(QueuePage { cases: Vec::new(), next: None });
         }
@@ -351,24 +367,25 @@ impl House {
         }
     }
 
-    /// Writes down that something was proven to a case. What is proven in a report that went into
+    /// Writes down what was proven to a case. What is proven in a report that went into
     /// another counts there for the desk; to its reporter it counts in their own alone.
     pub async fn prove_case(
         &self,
         id: u128,
-        given: Given,
+        given: Vec<Given>,
         mut changes: Changes,
     ) -> Result<(), Problem> {
         let Some(mut own) = self.case(id).await? else { return Err(Problem::not_found("case")) };
         let now = self.world.now();
-        let prove = Command::Prove(given.clone());
-        own.kept.own.push(given);
+        own.kept.own.extend(given.iter().cloned());
         if let Some(main) = own.kept.into {
             own.write(self, &mut changes);
             own = self.case(main).await?.ok_or_else(|| Problem::not_found("case"))?;
         }
-        let (next, _) = own.step(prove, &Actor::Reporter, None, now)?;
-        self.write_case(&next, changes).await.map(drop)
+        for given in given {
+            own = own.step(Command::Prove(given), &Actor::Reporter, None, now)?.0;
+        }
+        self.write_case(&own, changes).await.map(drop)
     }
 }
 

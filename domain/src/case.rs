@@ -4,10 +4,13 @@
 //! here. A level is computed from proofs and never set by an agent (T4). Every step is a row that
 //! stays.
 
+mod appeal;
 mod claims;
 mod command;
+mod due;
 mod handover;
 mod measures;
+mod priority;
 mod proof;
 mod ruling;
 mod steps;
@@ -15,20 +18,23 @@ mod steps;
 mod tests;
 mod window;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::account::Level;
 use crate::keyed::AccountKey;
-use crate::time::{DAY, HOUR, MINUTE, Micros};
+use crate::time::{DAY, HOUR, Micros};
 
+pub use appeal::Appeal;
 pub use claims::{Compared, Dated, compare};
 pub use command::{Action, Command, Refused};
-pub use handover::{Advice, BreachClock};
+pub use due::{Audience, Outlook, Reminded, Reminder};
+pub use handover::{Advice, BreachClock, BreachReport};
 pub use measures::{Span, Spans};
+pub use priority::Priority;
 pub use proof::{Given, level};
-pub use ruling::{Claim, Facts as OrderFacts, Outcome, Review, Ruling, TABLE, Table, rule};
+pub use ruling::{Claim, Facts as OrderFacts, Outcome, Review, Ruled, Ruling, TABLE, Table, rule};
 use steps::Stepping;
 pub use window::{Anchor, Happened, Why, Window, window};
 
@@ -82,6 +88,19 @@ impl State {
     /// Somebody has yet to do something.
     pub const fn is_open(self) -> bool {
         !matches!(self, Self::Closed | Self::Merged | Self::Draft)
+    }
+
+    /// It was sent, and nothing is decided yet.
+    pub const fn is_before_decision(self) -> bool {
+        matches!(
+            self,
+            Self::Submitted
+                | Self::Triage
+                | Self::Unidentified
+                | Self::NeedInfo
+                | Self::Verifying
+                | Self::Contained
+        )
     }
 }
 
@@ -146,48 +165,6 @@ pub enum Mark {
     NotMine,
 }
 
-/// How soon it wants an agent; the lowest first.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
-pub enum Priority {
-    /// Taken over, and something can still be stopped (R13).
-    P1,
-    /// Taken over, or money is gone.
-    P2,
-    /// Everything else.
-    #[default]
-    P3,
-}
-
-impl Priority {
-    /// R13, R52: what can still be stopped comes first.
-    pub const fn of(taken_over: bool, can_be_stopped: bool, money_is_gone: bool) -> Self {
-        match (taken_over || money_is_gone, can_be_stopped) {
-            (true, true) => Self::P1,
-            (true, false) => Self::P2,
-            (false, _) => Self::P3,
-        }
-    }
-
-    /// When triage is due.
-    pub const fn triage_within(self) -> i64 {
-        match self {
-            Self::P1 => 5 * MINUTE,
-            Self::P2 => HOUR,
-            Self::P3 => 4 * HOUR,
-        }
-    }
-
-    /// When a decision is due.
-    pub const fn decided_within(self) -> i64 {
-        match self {
-            Self::P1 => DAY,
-            Self::P2 | Self::P3 => 7 * DAY,
-        }
-    }
-}
-
 /// A row of a case's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
@@ -232,24 +209,9 @@ pub enum Did {
     Noted,
     Unmasked,
     Packed,
-}
-
-/// A ruling on one order, and who stands for it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ruled {
-    /// What follows.
-    pub ruling: Ruling,
-    /// Who ruled.
-    pub by: String,
-    /// The second person, where one is needed (T5).
-    pub approved_by: Option<String>,
-}
-
-impl Ruled {
-    /// It can be acted on.
-    pub const fn is_final(&self) -> bool {
-        !self.ruling.wants_second || self.approved_by.is_some()
-    }
+    CauseNamed,
+    BreachSettled,
+    Reminded,
 }
 
 /// A case.
@@ -280,6 +242,18 @@ pub struct Case {
     pub marks: BTreeMap<String, Mark>,
     /// What was ruled on orders.
     pub rulings: BTreeMap<String, Ruled>,
+    /// Orders whose ruling the owner does not agree with; each once.
+    pub appeals: BTreeMap<String, Appeal>,
+    /// Where it stood when the appeal came.
+    pub appealed_from: Option<State>,
+    /// Who said that it was decided.
+    pub decided_by: Option<String>,
+    /// When a takeover was first confirmed: the law's clocks run from here.
+    pub confirmed_at: Option<Micros>,
+    /// Reports to the commission that are made, or that the store's counsel says are not needed.
+    pub breach_settled: BTreeSet<BreachReport>,
+    /// Reminders whose time has come.
+    pub reminded: Vec<Reminded>,
     /// Why it could happen.
     pub cause: Option<Cause>,
     /// When the intruder was put out.
@@ -331,7 +305,8 @@ impl Case {
         reason: Option<&str>,
         now: Micros,
     ) -> Result<(Self, Vec<Action>), Refused> {
-        if self.steps.len() >= STEPS_MAX {
+        // Timers fire a bounded number of times; one that could not would fire for ever.
+        if self.steps.len() >= STEPS_MAX && !matches!(command, Command::Tick(_)) {
             return Err(Refused::TooMany);
         }
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
@@ -353,12 +328,15 @@ impl Case {
             Command::MadeWhole => step.made_whole(),
             Command::Close(cause) => step.close(cause),
             Command::Withdraw => step.withdraw(),
-            Command::Appeal => step.appeal(),
+            Command::Appeal(order) => step.appeal(order),
             Command::Reopen => step.reopen(),
             Command::Merge => step.merge(),
             Command::Note => step.told(Did::Noted),
             Command::Unmask => step.told(Did::Unmasked),
             Command::Pack => step.pack(),
+            Command::NameCause(cause) => step.name_cause(cause),
+            Command::SettleBreach(report) => step.settle_breach(report),
+            Command::Tick(outlook) => step.tick(&outlook),
         }
     }
 
@@ -367,28 +345,15 @@ impl Case {
         self.marks.iter().filter(|(_, mark)| **mark == Mark::NotMine).map(|(order, _)| order)
     }
 
-    /// When its timer fires and what then: nothing is lost by it, somebody is only reminded.
+    /// Somebody should have done something by now: nothing is lost by it, they are reminded.
     pub fn is_overdue(&self, now: Micros) -> bool {
         self.state.is_open() && self.due_at.is_some_and(|due| due <= now)
     }
 
     fn with(mut self, step: Step) -> Self {
         self.state = step.to;
-        self.due_at = self.due(step.at);
         self.steps.push(step);
+        self.due_at = self.due();
         self
-    }
-
-    /// When somebody has to do something next.
-    fn due(&self, now: Micros) -> Option<Micros> {
-        match self.state {
-            State::Submitted => Some(now.plus(self.priority.triage_within())),
-            State::NeedInfo => Some(now.plus(INFO_WAITS)),
-            State::Triage | State::Verifying | State::Contained | State::Appeal => {
-                Some(self.opened_at.plus(self.priority.decided_within()).max(now))
-            }
-            State::Monitoring => Some(now.plus(MONITORING)),
-            _ => None,
-        }
     }
 }

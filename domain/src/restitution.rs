@@ -198,7 +198,9 @@ impl Restitution {
         let parcels = self.parcels.iter().filter_map(Parcel::next_due);
         let refunds =
             self.refunds.iter().filter(|one| !self.was_raised(TaskKind::PayerSilent, &one.key));
-        parcels.chain(refunds.filter_map(|one| one.due_at(PAYER_SILENT, now))).min()
+        let tasks = self.tasks.iter().filter_map(Task::reminds_at);
+        let refunds = refunds.filter_map(|one| one.due_at(PAYER_SILENT, now));
+        parcels.chain(refunds).chain(tasks).min()
     }
 
     /// Money is gone at once, or the loot can be spent at once: these go first (R52).

@@ -1,6 +1,8 @@
 //! What agents do in a case, from wherever they do it: the API or the desk's pages.
 
-use domain::case::{Actor, Cause, Command, Given, Mark, OrderFacts, Outcome, Ruling, TABLE, rule};
+use domain::case::{
+    Actor, BreachReport, Cause, Command, Given, Mark, OrderFacts, Outcome, Ruling, TABLE, rule,
+};
 use domain::event::account_key;
 use domain::time::Micros;
 use serde::{Deserialize, Serialize};
@@ -54,6 +56,12 @@ pub enum Doing {
         #[serde(default)]
         confirmed: Option<bool>,
     },
+    /// The reporter does not agree with the ruling on an order, told on the phone; the reason is
+    /// theirs. Another supervisor than before rules on it, and decides.
+    Appeal {
+        /// Your id of the order.
+        order_id: String,
+    },
     /// A second person agrees to a ruling (T5).
     Approve {
         /// Your id of the order.
@@ -68,6 +76,18 @@ pub enum Doing {
         /// Why it could happen.
         #[schema(value_type = String, example = "phishing")]
         cause: Cause,
+    },
+    /// Why it could happen is known (R8); the case goes on, and may end by itself.
+    NameCause {
+        /// Why.
+        #[schema(value_type = String, example = "phishing")]
+        cause: Cause,
+    },
+    /// A report to the commission is made, or not needed: the reason says which.
+    SettleBreach {
+        /// `preliminary` or `final`.
+        #[schema(value_type = String, example = "preliminary")]
+        report: BreachReport,
     },
     /// It begins again.
     Reopen,
@@ -177,6 +197,9 @@ impl House {
                 let ruling = self.ruling_on(&case, &order_id, confirmed).await?;
                 Command::Rule(order_id, ruling)
             }
+            Doing::Appeal { order_id } => Command::Appeal(order_id),
+            Doing::NameCause { cause } => Command::NameCause(cause),
+            Doing::SettleBreach { report } => Command::SettleBreach(report),
             Doing::Approve { order_id } => Command::Approve(order_id),
             Doing::Decide => Command::Decide,
             Doing::MadeWhole => {

@@ -13,7 +13,7 @@ use serde::Serialize;
 use store::{DocumentKind, StoreError};
 use utoipa::ToSchema;
 
-use super::{Numbered, QUEUED, number_of, read};
+use super::{Numbered, OWES_REPORT, QUEUED, number_of, read};
 use crate::http::House;
 use crate::http::problem::Problem;
 use crate::restitution::{Numbered as Made, currency};
@@ -94,7 +94,7 @@ impl House {
             let it = &case.kept.case;
             let made = self.restitutions(case).await?;
             figures.cases += 1;
-            figures.overdue += usize::from(it.due_at.is_some_and(|due| due < now));
+            figures.overdue += usize::from(it.is_overdue(now));
             let confirmed = it.decided_at.is_some() && !made.is_empty();
             figures.confirmed += usize::from(confirmed);
             figures.seen_first += usize::from(confirmed && it.was_seen_first());
@@ -123,8 +123,8 @@ impl House {
     /// Cases that were opened since then, and whether these are all.
     async fn cases_since(&self, since: Micros) -> Result<(Vec<Numbered>, bool), StoreError> {
         let (mut cases, mut complete) = (Vec::new(), true);
-        for state in QUEUED.into_iter().chain([Standing::Closed]) {
-            let number = number_of(state);
+        let states = QUEUED.into_iter().chain([Standing::Closed]).map(number_of);
+        for number in states.chain([OWES_REPORT]) {
             let found =
                 self.store.documents_in(DocumentKind::Case, number, None, CASES_MAX).await?;
             complete &= found.len() < CASES_MAX as usize;

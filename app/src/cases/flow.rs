@@ -1,7 +1,7 @@
 //! What follows from a case's steps: where it goes when it is sent, what its claims weigh, who is
 //! told, what is learnt.
 
-use domain::case::{Action, Actor, Command, Compared, Dated, Given, Priority, State, compare};
+use domain::case::{Action, Actor, Command, Compared, Dated, Did, Given, Priority, compare};
 use domain::keyed::AccountKey;
 use domain::member::{ContactKind, Member};
 use domain::memory::Outcome;
@@ -95,8 +95,8 @@ impl House {
         let mut bad = orders.iter().filter(|order| theirs(order.place) || told(&order.id));
         let gone = bad.clone().next().is_some();
         let stops = bad.any(super::history::OrderSeen::can_be_stopped);
-        case.kept.case.priority = Priority::of(case.kept.case.taken_over, stops, gone);
-        case.kept.case.due_at = Some(now.plus(case.kept.case.priority.triage_within()));
+        let priority = Priority::of(case.kept.case.taken_over, stops, gone);
+        case.kept.case = case.kept.case.prioritised(priority);
         let case = self.weighed(case).await?;
         let data = json!({
             "case_id": crate::id::show("cas", case.id),
@@ -113,11 +113,12 @@ impl House {
     pub async fn weighed(&self, case: Numbered) -> Result<Numbered, Problem> {
         let Some(claims) = self.claims(&case).await? else { return Ok(case) };
         let given = Given::Claims { matched: claims.matched() };
-        let (before, due_at) = (case.kept.case.state, case.kept.case.due_at);
+        let (before, priority) = (case.kept.case.state, case.kept.case.priority);
         match case.step(Command::Prove(given), &Actor::System, None, self.world.now()) {
             Ok((mut weighed, _)) => {
                 // Nobody has proven anything yet: it waits for an agent as before.
-                (weighed.kept.case.state, weighed.kept.case.due_at) = (before, due_at);
+                weighed.kept.case.state = before;
+                weighed.kept.case = weighed.kept.case.prioritised(priority);
                 Ok(weighed)
             }
             Err(_) => Ok(case),
@@ -202,11 +203,13 @@ impl House {
 
     /// Webhooks that a step asks for.
     pub fn rows_of(&self, case: &Numbered, actions: &[Action]) -> Vec<(Option<Holder>, OutboxRow)> {
-        let kind = match case.kept.case.state {
-            State::Decided | State::Restitution if actions.contains(&Action::TellReporter) => {
-                Told::IncidentDecided
-            }
-            State::Closed if !actions.is_empty() => Told::IncidentClosed,
+        if !actions.contains(&Action::TellReporter) {
+            return Vec::new();
+        }
+        let kind = match case.kept.case.steps.last().map(|step| step.did) {
+            Some(Did::Decided) => Told::IncidentDecided,
+            Some(Did::Closed | Did::Withdrawn) => Told::IncidentClosed,
+            Some(Did::Appealed) => Told::IncidentAppealed,
             _ => return Vec::new(),
         };
         let orders: Vec<_> = case
@@ -219,14 +222,14 @@ impl House {
         let data = json!({
             "case_id": crate::id::show("cas", case.id),
             "account_id": case.kept.account_name,
-            "confirmed": case.kept.case.state == State::Restitution,
+            "confirmed": case.kept.case.is_confirmed(),
             "orders": orders,
             "cause": case.kept.case.cause,
         });
         self.told(case, kind, &data)
     }
 
-    fn told(
+    pub(super) fn told(
         &self,
         case: &Numbered,
         kind: Told,

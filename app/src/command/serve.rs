@@ -175,6 +175,7 @@ impl Running {
         let refreshing = tokio::spawn(House::keep_fresh(Arc::clone(&house)));
         let paying = tokio::spawn(House::make_whole(Arc::clone(&house)));
         let calling = tokio::spawn(House::call_back(Arc::clone(&house)));
+        let reminding = tokio::spawn(House::remind_of_cases(Arc::clone(&house)));
         let looking = Arc::clone(&house.surroundings).watch(house.world.clone(), LOOK_EVERY);
         let looking = tokio::spawn(looking);
         let opening = tokio::spawn(House::open_cases(Arc::clone(&house), cases));
@@ -183,6 +184,7 @@ impl Running {
         looking.abort();
         paying.abort();
         calling.abort();
+        reminding.abort();
         opening.abort();
         stopping.send_replace(true);
         house.judge.close();

@@ -2,6 +2,7 @@
 //! agent takes. Scope `desk`; a key that also has `admin` speaks for supervisors.
 
 pub(crate) mod claims;
+pub(crate) mod due;
 pub(crate) mod packs;
 pub(super) mod steps;
 pub(crate) mod then_now;

@@ -54,6 +54,9 @@ pub enum Purpose {
         contact: Contact,
         /// The account never had that contact: the code that was sent is none.
         for_nobody: bool,
+        /// Whoever reports is signed in (R23).
+        #[serde(default)]
+        signed_in: bool,
     },
     /// One act of a store with its own sign-in.
     Challenge {

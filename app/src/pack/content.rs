@@ -313,7 +313,7 @@ impl House {
             } else {
                 one.kept.messages.iter().map(|one| message(one, whom)).collect()
             },
-            what_next: case.handover(&restitutions).into_iter().map(Advice::name).collect(),
+            what_next: case.handover(&restitutions, now).into_iter().map(Advice::name).collect(),
         })
     }
 }

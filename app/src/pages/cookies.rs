@@ -147,6 +147,10 @@ flashes! {
     NothingChanged = "flash-nothing-changed",
     /// The report is on its way.
     ReportSent = "flash-report-sent",
+    /// The report is taken back.
+    Withdrawn = "flash-withdrawn",
+    /// Another person looks at the ruling.
+    Appealed = "flash-appealed",
     /// A call was asked for.
     CallAsked = "flash-call-asked",
     /// A call was called off.

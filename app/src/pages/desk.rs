@@ -6,6 +6,8 @@
 mod calls;
 pub(super) mod conduct;
 pub(super) mod figures;
+#[cfg(test)]
+pub(super) mod keys;
 pub(super) mod ledger;
 pub(super) mod packs;
 pub(super) mod samples;
@@ -33,8 +35,6 @@ use crate::cases::doing::{Doing, Masked};
 use crate::desk::{Colleague, Role, Shut};
 use crate::http::House;
 use crate::http::cases::claims::ClaimsView;
-#[cfg(test)]
-use crate::http::cases::then_now::PARTS;
 use crate::http::cases::views::{CaseView, SummaryView};
 use crate::http::page::{read_spot, show_spot};
 use crate::http::problem::{Kind, Problem};
@@ -84,91 +84,6 @@ const CAUSES: [(&str, Cause); 7] = [
     ("help_desk", Cause::HelpDesk),
     ("insider", Cause::Insider),
     ("unknown", Cause::Unknown),
-];
-
-/// Words that templates complete keys with.
-#[cfg(test)]
-pub(super) fn keys() -> Vec<String> {
-    let of = |prefix: &str, names: &[&str]| -> Vec<String> {
-        names.iter().map(|name| format!("{prefix}-{name}")).collect()
-    };
-    let mut keys = of("desk-state", &STATES);
-    keys.extend(of("desk-did", &DID));
-    keys.extend(of("desk-claim", &CLAIMS));
-    keys.extend(of("desk-result", &["match", "no_match", "not_available"]));
-    keys.extend(of("desk-item", &ITEMS));
-    keys.extend(of("desk-failed", &["not_a_member", "no_endpoint"]));
-    keys.extend(of("desk-why", &["first_sign_in", "first_act", "as_told"]));
-    keys.extend(of("desk-cause", &CAUSES.map(|(name, _)| name)));
-    keys.extend(of("desk-mark", &["mine", "not_mine"]));
-    keys.extend(calls::keys());
-    keys.extend(of("desk-by", &["reporter", "system"]));
-    keys.extend(of("desk-ruling", &["refund", "settled_by_issuer", "review", "not_confirmed"]));
-    keys.extend(of("desk-profile", &PARTS));
-    keys.extend(whole::keys());
-    keys.extend(figures::keys());
-    keys.extend(conduct::keys());
-    keys.extend(tasks::keys());
-    keys
-}
-
-#[cfg(test)]
-const STATES: [&str; 13] = [
-    "draft",
-    "submitted",
-    "triage",
-    "unidentified",
-    "need_info",
-    "verifying",
-    "contained",
-    "decided",
-    "restitution",
-    "monitoring",
-    "closed",
-    "appeal",
-    "merged",
-];
-#[cfg(test)]
-const DID: [&str; 22] = [
-    "opened",
-    "submitted",
-    "taken",
-    "located",
-    "asked_for_more",
-    "supplied",
-    "proved",
-    "contained",
-    "recovered",
-    "marked",
-    "ruled",
-    "approved",
-    "decided",
-    "made_whole",
-    "closed",
-    "withdrawn",
-    "appealed",
-    "reopened",
-    "merged",
-    "noted",
-    "unmasked",
-    "packed",
-];
-#[cfg(test)]
-const CLAIMS: [&str; 7] =
-    ["login", "former-password", "name", "address", "birth-date", "card-last4", "orders"];
-#[cfg(test)]
-const ITEMS: [&str; 11] = [
-    "account_locked",
-    "sessions_ended",
-    "password_off",
-    "changes_reversed",
-    "devices_forgotten",
-    "pending_changes_stopped",
-    "owners_told",
-    "store_told_to_end_sessions",
-    "store_told_to_hold_cards_and_payouts",
-    "orders_held",
-    "gift_codes_revoked",
 ];
 
 impl Page for Queue {
@@ -340,7 +255,7 @@ fn doing(form: &Form) -> Result<Doing, Problem> {
     said.extend(
         form.filled("at").map(|at| ("at".to_owned(), Value::from(format!("{at}:00+09:00")))),
     );
-    for name in ["account_id", "order_id", "cause", "field"] {
+    for name in ["account_id", "order_id", "cause", "field", "report"] {
         said.extend(form.filled(name).map(|value| (name.to_owned(), Value::from(value))));
     }
     for name in ["mine", "confirmed"] {

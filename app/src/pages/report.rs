@@ -5,11 +5,14 @@
 
 mod answer;
 mod call;
+mod change;
 mod come_back;
 mod files;
+mod former_password;
 mod money;
 mod packs;
 mod prove;
+mod signed_in;
 
 use std::sync::Arc;
 
@@ -18,23 +21,23 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
-use domain::case::{Actor, Case, Command, Compared, Mark, Reporter};
+use domain::account::Level;
+use domain::case::{Actor, Case, Command, Mark, Reporter};
 use domain::member::{Telling, Topic as Told};
 use domain::reset::is_settled;
-use factors::password::Password;
 use serde::Serialize;
 use store::Changes;
 
 use super::cookies::{self, Flash, Name};
 use super::form::Form;
-use super::owner::Tale;
+use super::owner::{Anybody, Tale};
 use super::{Page, Visitor};
 use crate::cases::report::{self, Missing, Topic};
 use crate::cases::{Numbered, Report};
 use crate::happenings::stranger;
 use crate::http::House;
 use crate::http::problem::Problem;
-use crate::members::{Found, Lane, Login};
+use crate::members::{Found, Login};
 use crate::text::Language;
 
 pub(crate) use files::handed_out;
@@ -52,8 +55,6 @@ const COOKIE_DAYS: i64 = 30;
 const LETTERS_PER_HOUR: usize = 2;
 /// Times that a case which was sent is looked at again.
 const SETTLE_TRIES: usize = 5;
-/// Former passwords compared for one case.
-const PASSWORDS_MAX: usize = 5;
 
 /// `/report`
 #[derive(Serialize)]
@@ -61,6 +62,8 @@ pub(super) struct Begin {
     topics: Vec<&'static str>,
     reporters: [&'static str; 3],
     login: String,
+    /// The browser is signed in: nothing has to be typed (R23).
+    signed_in: bool,
     problem: Option<&'static str>,
 }
 
@@ -70,6 +73,8 @@ pub(super) struct Details {
     number: String,
     secret: String,
     taken_over: bool,
+    /// Proven by a fresh step-up: nothing personal is asked (R23).
+    is_proven: bool,
     report: Shown,
     orders: String,
 }
@@ -106,7 +111,8 @@ impl Page for Begin {
     const TEMPLATE: &'static str = "report.html";
 
     fn samples() -> Vec<Self> {
-        vec![Self::with(None), Self::with(Some(super::reset::BAD_LOGIN))]
+        let signed_in = Self { signed_in: true, ..Self::with(None) };
+        vec![Self::with(None), Self::with(Some(super::reset::BAD_LOGIN)), signed_in]
     }
 }
 
@@ -116,6 +122,7 @@ impl Begin {
             topics: Topic::ALL.into_iter().map(Topic::name).collect(),
             reporters: REPORTERS,
             login: String::new(),
+            signed_in: false,
             problem,
         }
     }
@@ -129,6 +136,7 @@ impl Page for Details {
             number: "K7QM2F9A".to_owned(),
             secret: "0123-4567-89AB-CDEF-0123-4567-89AB-CDEF".to_owned(),
             taken_over,
+            is_proven: false,
             report: Shown {
                 told_issuer: taken_over,
                 gave_password: taken_over,
@@ -136,7 +144,7 @@ impl Page for Details {
             },
             orders: "250-1".to_owned(),
         };
-        vec![sample(true), sample(false)]
+        vec![sample(true), sample(false), Self { is_proven: true, ..sample(false) }]
     }
 }
 
@@ -166,6 +174,7 @@ pub(super) fn keys() -> Vec<String> {
     keys.extend(money::MONEY.map(str::to_owned));
     keys.extend(domain::case::Advice::ALL.map(|advice| format!("handover-{}", advice.name())));
     keys.extend(call::keys());
+    keys.extend(change::keys());
     keys
 }
 
@@ -182,12 +191,17 @@ pub(super) fn router() -> Router<Arc<House>> {
         .route("/report/packs", post(packs::make))
         .route("/report/packs/{file}", get(packs::hand_out))
         .route("/report/prove", post(prove::begin))
+        .route("/report/signed-in", post(signed_in::begin))
+        .route("/report/prove/signed-in", post(signed_in::prove))
+        .route("/report/order", post(change::order))
+        .route("/report/withdraw", post(change::withdraw))
         .route("/report/password", get(come_back::show).post(come_back::set))
         .method_not_allowed_fallback(answer::back_to_status)
 }
 
-async fn show(State(house): State<Arc<House>>, visitor: Visitor) -> Response {
-    house.page(&visitor, StatusCode::OK, &Begin::with(None))
+async fn show(State(house): State<Arc<House>>, anybody: Anybody) -> Response {
+    let page = Begin { signed_in: anybody.owner.is_some(), ..Begin::with(None) };
+    house.page(&anybody.visitor, StatusCode::OK, &page)
 }
 
 /// The first page: what it is about. The account's old contacts are offered to lock it at once.
@@ -241,6 +255,7 @@ async fn show_details(
         number: kept.number.clone(),
         secret: in_groups(&secret),
         taken_over: kept.case.taken_over,
+        is_proven: answer::own_level(&case) >= Level::V3,
         orders: orders.join("\n"),
         report: Shown {
             name: told.name.clone(),
@@ -277,7 +292,10 @@ async fn save(State(house): State<Arc<House>>, request: Request) -> Result<Respo
     told.former_password = compared.or(told.former_password);
     for order in report::orders(form.text("orders")) {
         let mark = Command::Mark(order, Mark::NotMine);
-        next = next.step(mark, &Actor::Reporter, None, now)?.0;
+        // What has gone into another case, or was decided, is said on the page of its answer.
+        if let Ok((marked, _)) = next.step(mark, &Actor::Reporter, None, now) {
+            next = marked;
+        }
     }
     house.write_case(&next, Changes::default()).await?;
     Ok(house.go(&visitor, "/report/check", None))
@@ -353,40 +371,6 @@ impl House {
         let to: Vec<_> = to.iter().filter(settled).cloned().collect();
         let telling = Telling { topic: Told::RecoveryBegun, undo_to: to.clone(), to };
         self.tell(changes, found, Tale::plain(telling));
-    }
-
-    /// How a former password compares: with hashes alone, five times for a case (R25, C9). The same
-    /// work where there is nothing to compare it with.
-    async fn compare_former_password(
-        &self,
-        case: &Numbered,
-        typed: &str,
-    ) -> Result<Option<Compared>, Problem> {
-        let key = domain::keyed::AccountKey(case.id);
-        if typed.is_empty() || !self.members.may("former-password", key, PASSWORDS_MAX).await? {
-            return Ok(None);
-        }
-        let login = Login::read(&case.kept.report.login);
-        let found = match &login {
-            Some(login) => self.members.by_any_login(login).await?,
-            None => None,
-        };
-        let mut hashes: Vec<(Option<String>, Option<domain::time::Micros>)> = Vec::new();
-        if let Some(found) = &found {
-            let former = found.member.former_passwords.iter();
-            hashes.extend(former.map(|(old, until)| (Some(old.hash.clone()), Some(*until))));
-            hashes.extend(found.member.password.iter().map(|now| (Some(now.hash.clone()), None)));
-        }
-        hashes.resize(3, (None, None));
-        let mut compared = if found.is_some() { Compared::NoMatch } else { Compared::NotAvailable };
-        for (hash, until) in hashes {
-            let Some(typed) = Password::read(typed.to_owned()) else { continue };
-            let right = self.members.passwords.compare(Lane::Stranger, typed, hash).await;
-            if right.map_err(|_| Problem::unavailable(1))?.right {
-                compared = Compared::Match { until };
-            }
-        }
-        Ok(Some(compared))
     }
 }
 

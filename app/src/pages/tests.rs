@@ -103,7 +103,7 @@ pub(crate) fn text_keys() -> BTreeSet<String> {
     keys.insert(register::BAD_MAIL.to_owned());
     keys.insert(reset::BAD_LOGIN.to_owned());
     keys.extend(report::keys());
-    keys.extend(desk::keys());
+    keys.extend(desk::keys::keys());
     keys.extend(reset::LETTER_KEYS.map(str::to_owned));
     keys.extend(statement_check::keys().map(str::to_owned));
     keys.extend(mail_check::keys().map(str::to_owned));

@@ -78,6 +78,12 @@ impl House {
                 Some((Kind::SellerReturnRequested, body))
             }
             Action::Refund(key) => self.refund_message(one, key, &case),
+            Action::RemindOf(task, about) => Some((
+                Kind::IncidentReminder,
+                json!({ "case_id": case, "account_id": one.kept.account_name,
+                        "reminder": "task-waits", "for": ["desk"], "restitution_id": id,
+                        "order_id": order, "task": task.name(), "about": about }),
+            )),
         }
     }
 

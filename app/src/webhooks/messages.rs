@@ -41,11 +41,13 @@ pub enum Kind {
     CallbackDue,
     CallbackOverdue,
     SellerHoldRequested,
+    IncidentAppealed,
+    IncidentReminder,
 }
 
 impl Kind {
     /// Every kind, in the order in which messages of one decision are written.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::DecisionCreated,
         Self::AccountRestricted,
         Self::AccountReleased,
@@ -64,6 +66,8 @@ impl Kind {
         Self::CallbackDue,
         Self::CallbackOverdue,
         Self::SellerHoldRequested,
+        Self::IncidentAppealed,
+        Self::IncidentReminder,
     ];
 
     /// `decision.created` …
@@ -87,6 +91,8 @@ impl Kind {
             Self::CallbackDue => "callback.due",
             Self::CallbackOverdue => "callback.overdue",
             Self::SellerHoldRequested => "seller.hold_requested",
+            Self::IncidentAppealed => "incident.appealed",
+            Self::IncidentReminder => "incident.reminder",
         }
     }
 
@@ -199,7 +205,9 @@ fn is_due(kind: Kind, subject: &Subject<'_>) -> bool {
         | Kind::SellerReturnRequested
         | Kind::CallbackDue
         | Kind::CallbackOverdue
-        | Kind::SellerHoldRequested => false,
+        | Kind::SellerHoldRequested
+        | Kind::IncidentAppealed
+        | Kind::IncidentReminder => false,
         Kind::SessionsRevoked => account && asks_for(Obligation::RevokeSessions),
         Kind::OrderHoldRequested => asks_for(Obligation::HoldFulfillment),
         Kind::OrderCancelRequested => asks_for(Obligation::CancelOrder),
@@ -239,7 +247,9 @@ fn particulars(kind: Kind, subject: &Subject<'_>) -> Value {
         | Kind::SellerReturnRequested
         | Kind::CallbackDue
         | Kind::CallbackOverdue
-        | Kind::SellerHoldRequested => Value::Null,
+        | Kind::SellerHoldRequested
+        | Kind::IncidentAppealed
+        | Kind::IncidentReminder => Value::Null,
         Kind::SessionsRevoked => json!({ "session_id": Named::of(subject).session.id }),
         Kind::OrderHoldRequested | Kind::OrderCancelRequested => {
             json!({ "order_id": Named::of(subject).order.id, "reasons": reasons(subject) })

@@ -1,6 +1,7 @@
 //! The pages, as a browser without JavaScript meets them.
 
 pub(crate) mod browser;
+mod close;
 mod come_back;
 mod desk;
 mod mail_check;

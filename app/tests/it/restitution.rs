@@ -4,6 +4,7 @@ mod across;
 mod provider;
 pub(crate) mod shop;
 mod threats;
+mod time;
 
 use reqwest::Method;
 use sekisho::keys::Scope;

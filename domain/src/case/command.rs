@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Given, Mark, Ruling};
+use super::{BreachReport, Cause, Given, Mark, Outlook, Reminder, Ruling};
 use crate::account::Level;
 use crate::keyed::AccountKey;
 use crate::time::Micros;
@@ -48,8 +48,8 @@ pub enum Command {
     Close(Cause),
     /// It was a mistake.
     Withdraw,
-    /// The owner does not agree.
-    Appeal,
+    /// The owner does not agree with the ruling on an order; the reason is theirs.
+    Appeal(String),
     /// It begins again.
     Reopen,
     /// It goes into another of the same account.
@@ -60,6 +60,12 @@ pub enum Command {
     Unmask,
     /// An evidence pack was made; which, and its digest, are the reason.
     Pack,
+    /// Why it could happen is known (R8); the case goes on.
+    NameCause(Cause),
+    /// A report to the commission is made, or not needed; the reason says which.
+    SettleBreach(BreachReport),
+    /// Time has passed.
+    Tick(Outlook),
 }
 
 /// Why it is not done.
@@ -93,6 +99,9 @@ pub enum Refused {
     /// There is no such order in the case.
     #[error("there is no such order")]
     NoSuchOrder,
+    /// Each ruling is appealed once.
+    #[error("this ruling was appealed before")]
+    AppealedBefore,
     /// The time for it is over.
     #[error("too late")]
     TooLate,
@@ -110,4 +119,5 @@ pub enum Action {
     BeginRestitution,
     LabelWindow,
     TellReporter,
+    Remind(Reminder),
 }

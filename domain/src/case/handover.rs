@@ -1,7 +1,7 @@
 //! What is left to do when a case is decided: for the customer as a note (R37), for the store as the
 //! clocks of the law (個人情報保護法 §26). Advice and dates; nothing is filed by itself.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Case, Outcome};
 use crate::event::PaymentKind;
@@ -72,6 +72,21 @@ impl Advice {
     }
 }
 
+/// A report to the commission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BreachReport {
+    /// 速報.
+    Preliminary,
+    /// 確報.
+    Final,
+}
+
+impl BreachReport {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Preliminary, Self::Final];
+}
+
 /// Until when a store that has to report a breach does so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BreachClock {
@@ -83,7 +98,7 @@ pub struct BreachClock {
 
 impl Case {
     /// The handover note; nothing before it is decided.
-    pub fn handover(&self, made: &[&Restitution]) -> Vec<Advice> {
+    pub fn handover(&self, made: &[&Restitution], now: Micros) -> Vec<Advice> {
         if self.decided_at.is_none() {
             return Vec::new();
         }
@@ -103,7 +118,10 @@ impl Case {
             (goods, Advice::GoodsTakenBack),
             (confirmed, Advice::Police),
             (confirmed && self.contained_at.is_some(), Advice::Watched),
-            (refused, Advice::Appeal),
+            (
+                refused && self.rulings.keys().any(|order| self.can_appeal(order, now)),
+                Advice::Appeal,
+            ),
         ]
         .into_iter()
         .filter_map(|(holds, advice)| holds.then_some(advice))
@@ -117,10 +135,8 @@ impl Case {
     /// The clocks of a confirmed takeover. Whether it has to be reported is for the store's counsel:
     /// one person is enough where somebody acted with a wrongful purpose.
     pub fn breach_clock(&self) -> Option<BreachClock> {
-        let confirmed = self.rulings.values().any(|ruled| {
-            matches!(ruled.ruling.outcome, Outcome::Refund { .. } | Outcome::SettledByIssuer)
-        });
-        let known = self.decided_at.filter(|_| confirmed)?;
+        // Cases from before `confirmed_at` was kept were confirmed when they were decided.
+        let known = self.confirmed_at.or(self.decided_at).filter(|_| self.is_confirmed())?;
         let (preliminary_by, final_by) = (known.plus(PRELIMINARY), known.plus(FINAL));
         Some(BreachClock { preliminary_by, final_by })
     }

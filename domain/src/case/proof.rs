@@ -77,7 +77,8 @@ pub fn level(given: &[Given], start: Micros, account_since: Micros) -> Level {
     let ways = [mail, phone, code, app].into_iter().filter(|way| *way).count();
     match () {
         () if agents.len() >= 2 => Level::V4,
-        () if passkey || ways >= 2 || (device && ways >= 1) => Level::V3,
+        // Mail is read on the device itself: with it, it is no second thing.
+        () if passkey || ways >= 2 || (device && (phone || code || app)) => Level::V3,
         () if mail || phone || code => Level::V2,
         // However many match: they may all be known to the intruder (R26).
         () if claims >= 2 => Level::V1,

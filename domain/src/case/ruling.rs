@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Case;
 use crate::ledger::Bearer;
 use crate::time::{DAY, Micros};
 
@@ -134,5 +135,36 @@ fn outcome(table: &Table, facts: &Facts, now: Micros) -> Outcome {
             let amount = facts.amount.min(table.guarantee_cap);
             Outcome::Refund { amount, borne_by: Bearer::GuaranteeFund }
         }
+    }
+}
+
+/// A ruling on one order, and who stands for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ruled {
+    /// What follows.
+    pub ruling: Ruling,
+    /// Who ruled.
+    pub by: String,
+    /// The second person, where one is needed (T5).
+    pub approved_by: Option<String>,
+}
+
+impl Ruled {
+    /// It can be acted on.
+    pub const fn is_final(&self) -> bool {
+        !self.ruling.wants_second || self.approved_by.is_some()
+    }
+}
+
+impl Case {
+    /// At least one order was not the owner's.
+    pub fn is_confirmed(&self) -> bool {
+        self.rulings.keys().any(|order| self.is_confirmed_of(order))
+    }
+
+    /// This order was not the owner's.
+    pub(super) fn is_confirmed_of(&self, order: &str) -> bool {
+        let outcome = self.rulings.get(order).map(|ruled| ruled.ruling.outcome);
+        matches!(outcome, Some(Outcome::Refund { .. } | Outcome::SettledByIssuer))
     }
 }

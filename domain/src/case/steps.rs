@@ -1,7 +1,7 @@
 //! One step of a case: who may take it, from where, on what proof.
 
 use super::{
-    APPEAL_SPAN, Action, Actor, Case, Cause, Did, Given, Mark, Outcome, REOPEN_SPAN, Refused,
+    Action, Actor, BreachReport, Case, Cause, Did, Given, Mark, Outcome, REOPEN_SPAN, Refused,
     Ruled, Ruling, State, Step,
 };
 use crate::account::Level;
@@ -19,27 +19,27 @@ pub(super) struct Stepping<'a> {
 }
 
 impl Stepping<'_> {
-    fn to(&self, case: Case, did: Did, state: State) -> Case {
+    pub(super) fn to(&self, case: Case, did: Did, state: State) -> Case {
         let (at, by, from) = (self.now, self.by.clone(), case.state);
         let reason = self.reason.map(str::to_owned);
         case.with(Step { at, by, did, from, to: state, reason })
     }
 
-    fn stay(&self, case: Case, did: Did) -> Case {
+    pub(super) fn stay(&self, case: Case, did: Did) -> Case {
         let state = case.state;
         self.to(case, did, state)
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "what every step ends with")]
-    fn unchanged(&self) -> Stepped {
+    pub(super) fn unchanged(&self) -> Stepped {
         Ok((self.case.clone(), vec![]))
     }
 
-    fn agent(&self) -> Result<&str, Refused> {
+    pub(super) fn agent(&self) -> Result<&str, Refused> {
         self.by.name().map(String::as_str).ok_or(Refused::NotAnAgent)
     }
 
-    fn with_reason(&self) -> Result<(), Refused> {
+    pub(super) fn with_reason(&self) -> Result<(), Refused> {
         if self.by.name().is_some() && self.reason.is_none() {
             Err(Refused::NoReason)
         } else {
@@ -47,23 +47,15 @@ impl Stepping<'_> {
         }
     }
 
-    fn reaches(&self, needed: Level) -> Result<(), Refused> {
+    pub(super) fn reaches(&self, needed: Level) -> Result<(), Refused> {
         if self.case.account.is_none() {
             return Err(Refused::NoAccount);
         }
         if self.case.level() < needed { Err(Refused::LevelTooLow { needed }) } else { Ok(()) }
     }
 
-    fn is_before_decision(&self) -> bool {
-        matches!(
-            self.case.state,
-            State::Submitted
-                | State::Triage
-                | State::Unidentified
-                | State::NeedInfo
-                | State::Verifying
-                | State::Contained
-        )
+    const fn is_before_decision(&self) -> bool {
+        self.case.state.is_before_decision()
     }
 
     pub(super) fn submit(&self, account: Option<(AccountKey, Micros)>) -> Stepped {
@@ -203,6 +195,10 @@ impl Stepping<'_> {
         if self.case.state != State::Draft && !self.is_before_decision() {
             return Err(Refused::TooLate);
         }
+        // Once it is ruled on, who reports says so to the desk.
+        if *self.by == Actor::Reporter && self.case.rulings.contains_key(&order) {
+            return Err(Refused::TooLate);
+        }
         if self.case.marks.len() >= ORDERS_MAX {
             return Err(Refused::TooMany);
         }
@@ -218,8 +214,9 @@ impl Stepping<'_> {
         if !self.case.marks.contains_key(&order) {
             return Err(Refused::NoSuchOrder);
         }
+        let answered = self.case.appeals.get(&order).is_none_or(|one| one.answered_by.is_some());
         let ruled = self.case.rulings.get(&order);
-        if ruled.is_some_and(|ruled| ruled.ruling == ruling) {
+        if answered && ruled.is_some_and(|ruled| ruled.ruling == ruling) {
             return self.unchanged();
         }
         // Money moves for who proved to be the owner by V3 alone (§2.3).
@@ -229,7 +226,11 @@ impl Stepping<'_> {
         if !matches!(self.case.state, State::Contained | State::Verifying | State::Appeal) {
             return Err(Refused::NotFromHere);
         }
+        self.answers_appeal(&order)?;
         let mut case = self.case.clone();
+        if let Some(appeal) = case.appeals.get_mut(&order) {
+            appeal.answered_by = Some(by.clone());
+        }
         case.rulings.insert(order, Ruled { ruling, by, approved_by: None });
         Ok((self.stay(case, Did::Ruled), vec![]))
     }
@@ -238,7 +239,8 @@ impl Stepping<'_> {
         let Actor::Supervisor(second) = self.by else { return Err(Refused::SamePerson) };
         let mut case = self.case.clone();
         let Some(ruled) = case.rulings.get_mut(order) else { return Err(Refused::NoSuchOrder) };
-        if ruled.by == *second {
+        let first = self.case.appeals.get(order).is_some_and(|one| one.not_by.contains(second));
+        if ruled.by == *second || first {
             return Err(Refused::SamePerson);
         }
         if ruled.approved_by.is_some() {
@@ -249,7 +251,7 @@ impl Stepping<'_> {
     }
 
     pub(super) fn decide(&self) -> Stepped {
-        self.agent()?;
+        let by = self.agent()?.to_owned();
         if self.case.decided_at.is_some() && self.case.state != State::Appeal {
             return self.unchanged();
         }
@@ -261,27 +263,24 @@ impl Stepping<'_> {
         if !self.case.not_theirs().all(is_ruled) {
             return Err(Refused::Unruled);
         }
-        let confirmed = self.is_confirmed();
+        if self.case.state == State::Appeal {
+            return self.decide_appeal();
+        }
+        let confirmed = self.case.is_confirmed();
         // A takeover is not confirmed while the intruder may still be inside.
         if confirmed && self.case.contained_at.is_none() {
             return Err(Refused::NotFromHere);
         }
-        let case = Case { decided_at: Some(self.now), ..self.case.clone() };
+        let mut case = self.case.clone();
+        (case.decided_at, case.decided_by) = (Some(self.now), Some(by));
         let mut actions = vec![Action::TellReporter];
         if confirmed {
+            case.confirmed_at = case.confirmed_at.or(Some(self.now));
             actions.extend([Action::LabelWindow, Action::BeginRestitution]);
             let decided = self.to(case, Did::Decided, State::Decided);
             return Ok((self.to(decided, Did::Decided, State::Restitution), actions));
         }
         Ok((self.to(case, Did::Decided, State::Decided), actions))
-    }
-
-    /// At least one order was not the owner's.
-    fn is_confirmed(&self) -> bool {
-        let refunds = |ruled: &Ruled| {
-            matches!(ruled.ruling.outcome, Outcome::Refund { .. } | Outcome::SettledByIssuer)
-        };
-        self.case.rulings.values().any(refunds)
     }
 
     pub(super) fn made_whole(&self) -> Stepped {
@@ -327,26 +326,13 @@ impl Stepping<'_> {
         Ok((self.to(case, Did::Withdrawn, State::Closed), vec![Action::TellReporter]))
     }
 
-    pub(super) fn appeal(&self) -> Stepped {
-        let in_time = self.case.decided_at.is_some_and(|at| self.now.since(at) <= APPEAL_SPAN);
-        match self.case.state {
-            State::Appeal => self.unchanged(),
-            State::Decided | State::Closed | State::Restitution | State::Monitoring if in_time => {
-                let case = Case { agent: None, ..self.case.clone() };
-                Ok((self.to(case, Did::Appealed, State::Appeal), vec![Action::TellReporter]))
-            }
-            State::Decided | State::Closed => Err(Refused::TooLate),
-            _ => Err(Refused::NotFromHere),
-        }
-    }
-
     pub(super) fn reopen(&self) -> Stepped {
         self.agent()?;
         self.with_reason()?;
         let in_time = self.case.closed_at.is_some_and(|at| self.now.since(at) <= REOPEN_SPAN);
         match self.case.state {
             State::Closed if in_time => {
-                let case = Case { closed_at: None, ..self.case.clone() };
+                let case = Case { closed_at: None, decided_at: None, ..self.case.clone() };
                 Ok((self.to(case, Did::Reopened, State::Triage), vec![Action::TellReporter]))
             }
             State::Closed => Err(Refused::TooLate),
@@ -378,5 +364,29 @@ impl Stepping<'_> {
         }
         self.reason.ok_or(Refused::NoReason)?;
         Ok((self.stay(self.case.clone(), Did::Packed), vec![]))
+    }
+
+    pub(super) fn name_cause(&self, cause: Cause) -> Stepped {
+        self.agent()?;
+        if self.case.cause == Some(cause) {
+            return self.unchanged();
+        }
+        self.with_reason()?;
+        let case = Case { cause: Some(cause), ..self.case.clone() };
+        Ok((self.stay(case, Did::CauseNamed), vec![]))
+    }
+
+    pub(super) fn settle_breach(&self, report: BreachReport) -> Stepped {
+        self.agent()?;
+        if self.case.breach_settled.contains(&report) {
+            return self.unchanged();
+        }
+        self.with_reason()?;
+        if self.case.breach_clock().is_none() {
+            return Err(Refused::NotFromHere);
+        }
+        let mut case = self.case.clone();
+        case.breach_settled.insert(report);
+        Ok((self.stay(case, Did::BreachSettled), vec![]))
     }
 }

@@ -2,8 +2,11 @@
 
 use proptest::prelude::*;
 
+mod appeal;
+mod due;
+
 use super::*;
-use crate::event::{EventType, Status};
+use crate::event::{EventType, PaymentKind, Status};
 use crate::ledger::Bearer;
 use crate::member::ContactKind;
 
@@ -39,6 +42,10 @@ fn submitted() -> Case {
 fn refund(amount: i64) -> Ruling {
     let facts = OrderFacts { amount, ..usual() };
     rule(&TABLE, &facts, NOW)
+}
+
+fn refused() -> Ruling {
+    Ruling { outcome: Outcome::NotConfirmed, ..refund(4_800) }
 }
 
 fn usual() -> OrderFacts {
@@ -128,6 +135,7 @@ fn levels_are_those_of_the_table() {
     assert_eq!(of(&[mail(400), phone]), Level::V3);
     assert_eq!(of(&[Given::Device { since: old }]), Level::V0, "a device alone may be stolen");
     assert_eq!(of(&[Given::Device { since: old }, Given::App { since: old }]), Level::V3);
+    assert_eq!(of(&[Given::Device { since: old }, mail(400)]), Level::V2, "mail is no factor");
     assert_eq!(of(&[passkey(400)]), Level::V3);
     assert_eq!(of(&[document("sato"), document("sato")]), Level::V0, "two agents, not one twice");
     assert_eq!(of(&[document("sato"), document("mori")]), Level::V4);
@@ -171,11 +179,14 @@ fn r13_what_can_still_be_stopped_comes_first() {
 fn an_appeal_has_thirty_days_and_a_closed_case_a_hundred_and_eighty() {
     let mut case = submitted();
     case = done(&case, Command::Prove(mail(400)), &Actor::Reporter);
+    case = done(&case, Command::Mark("o-1".to_owned(), Mark::NotMine), &Actor::Reporter);
+    case = done(&case, Command::Rule("o-1".to_owned(), refused()), &agent());
     case = done(&case, Command::Decide, &agent());
     assert_eq!(case.state, State::Decided, "nothing was ruled a refund");
-    let late = case.next(Command::Appeal, &Actor::Reporter, None, NOW.plus(APPEAL_SPAN + 1));
+    let appeal = Command::Appeal("o-1".to_owned());
+    let late = case.next(appeal.clone(), &Actor::Reporter, Some("no"), NOW.plus(APPEAL_SPAN + 1));
     assert_eq!(late.unwrap_err(), Refused::TooLate);
-    assert_eq!(done(&case, Command::Appeal, &Actor::Reporter).state, State::Appeal);
+    assert_eq!(done(&case, appeal, &Actor::Reporter).state, State::Appeal);
     let closed = done(&case, Command::Close(Cause::Unknown), &agent());
     let late = closed.next(Command::Reopen, &agent(), Some("more"), NOW.plus(REOPEN_SPAN + 1));
     assert_eq!(late.unwrap_err(), Refused::TooLate);
@@ -305,7 +316,14 @@ fn any_command() -> impl Strategy<Value = (Command, Actor)> {
         Just(Command::MadeWhole),
         Just(Command::Close(Cause::Unknown)),
         Just(Command::Withdraw),
-        Just(Command::Appeal),
+        (1_i64..90_000).prop_map(|_| Command::Rule("o-1".to_owned(), refused())),
+        Just(Command::Appeal("o-1".to_owned())),
+        Just(Command::Mark("o-1".to_owned(), Mark::Mine)),
+        Just(Command::NameCause(Cause::Phishing)),
+        Just(Command::SettleBreach(BreachReport::Preliminary)),
+        (0_i64..2).prop_map(|owes| Command::Tick(Outlook {
+            owed: (owes == 1).then_some(PaymentKind::CreditCard).into_iter().collect(),
+        })),
         Just(Command::Reopen),
         Just(Command::Merge),
     ];
@@ -314,6 +332,7 @@ fn any_command() -> impl Strategy<Value = (Command, Actor)> {
         Just(Actor::System),
         Just(agent()),
         Just(supervisor("mori")),
+        Just(supervisor("ito")),
     ];
     (command, actor)
 }
@@ -322,10 +341,13 @@ proptest! {
     /// Whatever is asked in whatever order: no lock below V2, no money below V3 or without the
     /// second person, and every command done twice is done once.
     #[test]
-    fn no_order_of_commands_gets_round_the_levels(commands in prop::collection::vec(any_command(), 0..40)) {
-        let mut case = Case::open(Reporter::Owner, true, NOW);
-        for (command, by) in commands {
-            let Ok((next, actions)) = case.next(command.clone(), &by, Some("why"), NOW) else { continue };
+    fn no_order_of_commands_gets_round_the_levels(
+        commands in prop::collection::vec((any_command(), 0_i64..20), 0..40),
+    ) {
+        let (mut case, mut now) = (Case::open(Reporter::Owner, true, NOW), NOW);
+        for ((command, by), days) in commands {
+            now = now.plus(days * DAY);
+            let Ok((next, actions)) = case.next(command.clone(), &by, Some("why"), now) else { continue };
             if actions.contains(&Action::LockAccount) {
                 prop_assert!(next.level() >= Level::V2);
             }
@@ -335,10 +357,22 @@ proptest! {
                 prop_assert!(next.rulings.values().all(Ruled::is_final));
             }
             if !matches!(command, Command::Supply | Command::Note) {
-                let (again, more) = next.next(command, &by, Some("why"), NOW).unwrap_or((next.clone(), vec![]));
+                let (again, more) = next.next(command, &by, Some("why"), now).unwrap_or((next.clone(), vec![]));
                 prop_assert_eq!(&again, &next);
                 prop_assert!(more.is_empty());
             }
+            if next.recovered_at.is_some() && case.recovered_at.is_none() {
+                prop_assert!(next.level() >= Level::V3, "nobody is restored below V3");
+            }
+            // Who stood for a ruling never answers its appeal.
+            for appeal in next.appeals.values() {
+                prop_assert!(appeal.answered_by.iter().all(|by| !appeal.not_by.contains(by)));
+            }
+            // No reminder is told twice.
+            let told: BTreeSet<_> = next.reminded.iter().map(|one| (one.what, one.by)).collect();
+            prop_assert_eq!(told.len(), next.reminded.len());
+            prop_assert!(next.state != State::Closed || next.timer_at().is_none() || next.owes_report()
+                || next.confirmed_at.is_some());
             prop_assert!(next.steps.len() >= case.steps.len());
             case = next;
         }
@@ -350,10 +384,10 @@ fn r37_a_decided_case_says_what_is_left_to_do_and_until_when_a_breach_is_reporte
     let mut case = done(&submitted(), Command::Prove(passkey(400)), &Actor::Reporter);
     case = done(&case, Command::Mark("o-1".to_owned(), Mark::NotMine), &Actor::Reporter);
     case = done(&case, Command::Contain(NOW), &agent());
-    assert_eq!((case.handover(&[]), case.breach_clock()), (Vec::new(), None), "not before");
+    assert_eq!((case.handover(&[], NOW), case.breach_clock()), (Vec::new(), None), "not before");
     case = done(&case, Command::Rule("o-1".to_owned(), refund(4_800)), &agent());
     case = done(&case, Command::Decide, &agent());
-    assert_eq!(case.handover(&[]), [Advice::RefundsComing, Advice::Police, Advice::Watched]);
+    assert_eq!(case.handover(&[], NOW), [Advice::RefundsComing, Advice::Police, Advice::Watched]);
     let clock = case.breach_clock().unwrap();
     assert_eq!((clock.preliminary_by, clock.final_by), (NOW.plus(5 * DAY), NOW.plus(60 * DAY)));
 }

@@ -1,6 +1,6 @@
 //! What is asked of a restitution, why it is refused, and what follows.
 
-use super::Misfit;
+use super::{Misfit, TaskKind};
 use crate::intercept::{self, Destination, Through};
 use crate::ledger;
 use crate::parcel::State as ParcelState;
@@ -91,6 +91,8 @@ pub enum Action {
     Pay(String),
     /// Pay this refund: it is submitted.
     Refund(String),
+    /// A task about this waits too long.
+    RemindOf(TaskKind, String),
 }
 
 /// Why it is not done.

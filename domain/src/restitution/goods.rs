@@ -100,6 +100,7 @@ impl Restitution {
         for key in silent.map(|one| one.key.clone()).collect::<Vec<_>>() {
             self.raise(TaskKind::PayerSilent, &key, now);
         }
+        self.remind(now, actions);
         Ok(())
     }
 

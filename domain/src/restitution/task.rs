@@ -3,9 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Refused, Restitution};
+use super::{Action, Refused, Restitution};
 use crate::case::Actor;
 use crate::time::{DAY, HOUR, MINUTE, Micros};
+
+/// A task waits so long before the desk is reminded of it.
+const TASK_WAITS: i64 = DAY;
 
 /// Something a person has to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,12 +24,20 @@ pub struct Task {
     /// Which agent does it; nobody yet where absent.
     #[serde(default)]
     pub taken_by: Option<String>,
+    /// The desk was reminded of it.
+    #[serde(default)]
+    pub reminded: bool,
 }
 
 impl Task {
     /// By when it is to be done.
     pub const fn due_at(&self) -> Micros {
         self.since.plus(self.kind.within())
+    }
+
+    /// When the desk is reminded of it; none once it was, or it is done.
+    pub fn reminds_at(&self) -> Option<Micros> {
+        (!self.done && !self.reminded).then(|| self.since.plus(TASK_WAITS))
     }
 }
 
@@ -116,12 +127,28 @@ impl Restitution {
         }
     }
 
+    /// The desk is reminded once of each task that waits too long.
+    pub(super) fn remind(&mut self, now: Micros, actions: &mut Vec<Action>) {
+        for task in &mut self.tasks {
+            if task.reminds_at().is_some_and(|at| at <= now) {
+                task.reminded = true;
+                actions.push(Action::RemindOf(task.kind, task.about.clone()));
+            }
+        }
+    }
+
     /// Once for what it is about, until it is done.
     pub(super) fn raise(&mut self, kind: TaskKind, about: &str, now: Micros) {
         let open = |task: &Task| task.kind == kind && task.about == about && !task.done;
         if !self.tasks.iter().any(open) {
-            let about = about.to_owned();
-            self.tasks.push(Task { kind, about, since: now, done: false, taken_by: None });
+            self.tasks.push(Task {
+                kind,
+                about: about.to_owned(),
+                since: now,
+                done: false,
+                taken_by: None,
+                reminded: false,
+            });
         }
     }
 

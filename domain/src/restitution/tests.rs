@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod properties;
+mod reminders;
 
 use super::*;
 use crate::case::{Claim, OrderFacts, Outcome, TABLE, rule};

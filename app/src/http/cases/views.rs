@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::super::House;
 use super::super::problem::Problem;
 use super::claims::ClaimsView;
+pub(crate) use super::due::{AppealView, BreachView, ReminderView};
 use super::then_now::ThenNow;
 use crate::audit::{actor, word};
 use crate::cases::contain::Item;
@@ -55,6 +56,8 @@ pub(crate) struct SummaryView {
     pub(crate) overdue: bool,
     /// Further reports that went into it.
     pub(crate) reports: u32,
+    /// What the desk was reminded of, and is not done.
+    pub(crate) reminders: Vec<ReminderView>,
 }
 
 impl SummaryView {
@@ -73,6 +76,7 @@ impl SummaryView {
             due_at: case.due_at.map(show),
             overdue: case.is_overdue(now),
             reports: one.kept.reports,
+            reminders: ReminderView::of(case, now),
         }
     }
 }
@@ -116,16 +120,6 @@ pub(crate) struct CaseView {
     pub(crate) messages: Vec<MessageView>,
     /// Every step, oldest first.
     pub(crate) steps: Vec<StepView>,
-}
-
-/// The clocks of a report to the commission.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = CaseBreachReport)]
-pub(crate) struct BreachView {
-    /// 速報.
-    pub(crate) preliminary_by: String,
-    /// 確報.
-    pub(crate) final_by: String,
 }
 
 /// A report, masked.
@@ -189,6 +183,8 @@ pub(crate) struct OrderView {
     /// What was ruled.
     #[schema(value_type = Option<Object>)]
     pub(crate) ruling: Option<domain::case::Ruled>,
+    /// What its owner says against the ruling.
+    pub(crate) appeal: Option<AppealView>,
 }
 
 /// A word in the thread.
@@ -264,11 +260,8 @@ impl House {
             profile: Vec::new(),
             orders: Vec::new(),
             contained: kept.contained.clone(),
-            handover: kept.case.handover(&made).into_iter().map(Advice::name).collect(),
-            breach_report: kept.case.breach_clock().map(|clock| BreachView {
-                preliminary_by: show(clock.preliminary_by),
-                final_by: show(clock.final_by),
-            }),
+            handover: kept.case.handover(&made, now).into_iter().map(Advice::name).collect(),
+            breach_report: BreachView::of(&kept.case),
             messages: kept.messages.iter().map(message).collect(),
             steps: kept.case.steps.iter().map(StepView::of).collect(),
         };
@@ -312,6 +305,7 @@ fn orders_of(case: &Numbered, history: &History, theirs: &[usize]) -> Vec<OrderV
                 in_window,
                 mark: marks.get(&order.id).map(name),
                 ruling: rulings.get(&order.id).cloned(),
+                appeal: case.kept.case.appeals.get(&order.id).map(AppealView::of),
                 order: Some(order.clone()),
             });
         }
@@ -323,6 +317,7 @@ fn orders_of(case: &Numbered, history: &History, theirs: &[usize]) -> Vec<OrderV
         in_window: false,
         mark: Some(name(mark)),
         ruling: None,
+        appeal: None,
     }));
     views
 }

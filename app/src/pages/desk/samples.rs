@@ -1,6 +1,6 @@
 //! Cases as pages are tried with.
 
-use domain::case::{Advice, Outcome, Ruled, Ruling};
+use domain::case::{Advice, Outcome, Reminder, Ruled, Ruling};
 use domain::ledger::Bearer;
 use domain::time::Micros;
 
@@ -11,13 +11,13 @@ use crate::http::callbacks::views::CallbackView;
 use crate::http::cases::claims::{ClaimsView, Comparison};
 use crate::http::cases::then_now::ThenNow;
 use crate::http::cases::views::{
-    BreachView, CaseView, MessageView, OrderView, ReportView, StepView, SummaryView, WindowEvent,
-    WindowView,
+    AppealView, BreachView, CaseView, MessageView, OrderView, ReminderView, ReportView, StepView,
+    SummaryView, WindowEvent, WindowView,
 };
 use crate::http::ledger::LedgerLine;
 use crate::http::restitution::views::{ParcelView, RefundView, RestitutionView, TaskView};
-use crate::pack::{For, Item as Pack, ItemView};
 use crate::http::tasks::DeskTask;
+use crate::pack::{For, Item as Pack, ItemView};
 
 const AT: &str = "2026-06-03T12:04:05Z";
 
@@ -36,6 +36,12 @@ pub(super) fn summary(priority: &str) -> SummaryView {
         due_at: (priority == "P1").then(|| AT.to_owned()),
         overdue: priority == "P1",
         reports: u32::from(priority == "P1"),
+        reminders: if priority == "P1" {
+            let reminder = |what: Reminder| ReminderView { what: what.name(), by: AT.to_owned() };
+            Reminder::ALL.map(reminder).into()
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -61,6 +67,12 @@ fn order(id: &str, ruling: Option<Ruled>) -> OrderView {
         order_id: id.to_owned(),
         in_window: id == "o-1",
         mark: (id != "o-1").then(|| "not_mine".to_owned()),
+        appeal: ruling.is_some().then(|| AppealView {
+            at: AT.to_owned(),
+            why: "<b>not me</b>".to_owned(),
+            not_by: vec!["mori@shop.example".to_owned()],
+            answered_by: None,
+        }),
         ruling,
     }
 }
@@ -183,6 +195,14 @@ fn changed_mail() -> ThenNow {
     }
 }
 
+fn breach() -> BreachView {
+    BreachView {
+        preliminary_by: AT.to_owned(),
+        final_by: AT.to_owned(),
+        settled: vec!["preliminary".to_owned()],
+    }
+}
+
 /// A case with everything.
 pub(super) fn case() -> CaseView {
     let outcome = Outcome::Refund { amount: 420_000, borne_by: Bearer::Store };
@@ -245,7 +265,7 @@ pub(super) fn case() -> CaseView {
         orders: vec![order("o-1", None), order("o-2", Some(ruled)), order("o-unknown", None)],
         profile: vec![changed_mail()],
         handover: Advice::ALL.map(Advice::name).into(),
-        breach_report: Some(BreachView { preliminary_by: AT.to_owned(), final_by: AT.to_owned() }),
+        breach_report: Some(breach()),
         contained: vec![
             Item { what: What::SessionsEnded, done: true, count: 3, failed: None },
             failed(What::OrdersHeld),

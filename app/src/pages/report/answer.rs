@@ -12,8 +12,10 @@ use store::Changes;
 
 use super::super::cookies::{self, Flash, Name};
 use super::super::form::Form;
+use super::super::owner::Anybody;
 use super::super::{Page, Visitor};
 use super::COOKIE_DAYS;
+use super::change::{OrderLine, Told, can_withdraw};
 use super::money::{MONEY, MoneyLine};
 use crate::cases::report;
 use crate::cases::{ComesBack, Numbered};
@@ -49,6 +51,14 @@ pub(in super::super) struct Status {
     back_now: bool,
     /// Text key of how far the reporter is proven.
     level: &'static str,
+    /// They are signed in to the account, and prove themselves at once (R23).
+    is_signed_in: bool,
+    /// It was taken back.
+    is_withdrawn: bool,
+    /// It can be taken back.
+    can_withdraw: bool,
+    /// What the reporter is reminded of.
+    told: Vec<Told>,
     orders: Vec<OrderLine>,
     /// Refunds, one a part of an order.
     money: Vec<MoneyLine>,
@@ -67,13 +77,6 @@ pub(in super::super) struct Status {
     can_call: bool,
     /// How calls stand, in words.
     calls: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct OrderLine {
-    id: String,
-    /// Text key.
-    ruling: &'static str,
 }
 
 #[derive(Serialize)]
@@ -141,7 +144,6 @@ impl Page for Status {
             from_desk,
             text: "<b>250-1</b>\n二行目".to_owned(),
         };
-        let order = |ruling| OrderLine { id: "250-1".to_owned(), ruling };
         STATES[..13]
             .iter()
             .map(|state| Self {
@@ -154,7 +156,15 @@ impl Page for Status {
                 back_at: (*state == "case-contained").then(|| "2026年6月5日 11時".to_owned()),
                 back_now: *state == "case-restitution",
                 level: level_key(Level::V2),
-                orders: STATES[13..].iter().map(|ruling| order(ruling)).collect(),
+                is_signed_in: *state == "case-verifying",
+                is_withdrawn: *state == "case-closed",
+                can_withdraw: *state == "case-submitted",
+                told: if *state == "case-restitution" { Told::samples() } else { Vec::new() },
+                orders: STATES[13..]
+                    .iter()
+                    .chain(&["case-order-mine", "case-order-appeal"])
+                    .map(|ruling| OrderLine::sample(ruling))
+                    .collect(),
                 money: MONEY.map(MoneyLine::sample).into(),
                 handover: Advice::ALL.map(Advice::name).into(),
                 messages: vec![line(true), line(false)],
@@ -178,7 +188,7 @@ pub(super) async fn back_to_status(visitor: Visitor) -> Response {
 pub(super) async fn show(
     Shared(house): Shared<Arc<House>>,
     headers: HeaderMap,
-    visitor: Visitor,
+    Anybody { visitor, owner }: Anybody,
 ) -> Result<Response, Problem> {
     Ok(match house.case_of(&headers).await? {
         Some((case, _)) => {
@@ -198,7 +208,10 @@ pub(super) async fn show(
             }
             let is_shown = !page.is_helper && !page.is_draft;
             page.phrase = is_shown.then(|| house.phrase(&case));
-            page.can_call = super::call::can_call(&house, &case);
+            page.can_call = !page.is_withdrawn && super::call::can_call(&house, &case);
+            if let (true, Some(owner)) = (page.can_prove, &owner) {
+                page.is_signed_in = house.case_of_owner(&headers, owner).await?.is_some();
+            }
             if is_shown {
                 page.calls = house.calls_told(&case, visitor.language).await?;
             }
@@ -261,8 +274,8 @@ impl House {
 
     /// A report as its reporter is told of it: one that went into another case stands as that does,
     /// for who has proven themselves.
-    async fn as_told(&self, mut own: Numbered) -> Result<Numbered, Problem> {
-        if let Some(main) = own.kept.into
+    pub(super) async fn as_told(&self, mut own: Numbered) -> Result<Numbered, Problem> {
+        if let Some(main) = own.kept.into.filter(|_| !own.kept.withdrawn)
             && let Some(main) = self.case(main).await?
         {
             let (reporter, given) = (own.kept.case.reporter, own.kept.own.clone());
@@ -280,7 +293,7 @@ impl House {
 }
 
 /// How far the reporter has proven themselves.
-fn own_level(one: &Numbered) -> Level {
+pub(super) fn own_level(one: &Numbered) -> Level {
     let case = &one.kept.case;
     level(&one.kept.own, case.start.unwrap_or(case.opened_at), case.account_since)
 }
@@ -294,27 +307,32 @@ fn status_of(house: &House, one: &Numbered, visitor: &Visitor) -> Status {
     let is_helper = case.reporter == Reporter::Helper;
     let own = own_level(one);
     let proven = own >= Level::V2;
-    let order = |id: &String| OrderLine {
-        id: id.clone(),
-        ruling: match case.rulings.get(id).filter(|ruled| ruled.is_final()) {
-            Some(ruled) if proven && case.decided_at.is_some() => ruling_key(&ruled.ruling.outcome),
-            _ => "case-order-open",
-        },
-    };
     let message = |message: &crate::cases::Message| Line {
         at: in_japan(language, message.at),
         from_desk: message.agent.is_some(),
         text: message.text.clone(),
     };
-    let due = case.due_at.filter(|due| proven && *due > house.world.now());
+    let now = house.world.now();
+    let due = case.due_at.filter(|due| proven && *due > now);
     let shown = !is_helper;
     Status {
         number: one.kept.number.clone(),
-        state: if proven { state_key(case.state) } else { plain_state_key(case.state) },
+        state: match case.state {
+            _ if one.kept.withdrawn => "case-withdrawn",
+            state if proven => state_key(state),
+            state => plain_state_key(state),
+        },
         due: due.map(|due| in_japan(language, due)),
         is_helper,
         is_draft: case.state == CaseState::Draft,
-        can_prove: shown && case.state != CaseState::Closed && own < Level::V3,
+        can_prove: shown
+            && !one.kept.withdrawn
+            && case.state != CaseState::Closed
+            && own < Level::V3,
+        is_signed_in: false,
+        is_withdrawn: one.kept.withdrawn,
+        can_withdraw: can_withdraw(one, proven),
+        told: if shown && proven { Told::of(case, language, now) } else { Vec::new() },
         files: one.kept.evidence.len(),
         has_packs: false,
         packs: Vec::new(),
@@ -326,7 +344,7 @@ fn status_of(house: &House, one: &Numbered, visitor: &Visitor) -> Status {
         money: Vec::new(),
         handover: Vec::new(),
         level: level_key(own),
-        orders: if shown { case.not_theirs().map(order).collect() } else { Vec::new() },
+        orders: if shown { OrderLine::of(case, proven, now) } else { Vec::new() },
         messages: if shown { one.kept.messages.iter().map(message).collect() } else { Vec::new() },
     }
 }
@@ -351,7 +369,7 @@ const fn level_key(level: Level) -> &'static str {
     }
 }
 
-const fn ruling_key(outcome: &domain::case::Outcome) -> &'static str {
+pub(super) const fn ruling_key(outcome: &domain::case::Outcome) -> &'static str {
     use domain::case::Outcome::{NotConfirmed, Refund, Review, SettledByIssuer};
     match outcome {
         Refund { .. } => "case-order-refund",

@@ -49,7 +49,13 @@ impl House {
         let mut lines = Vec::new();
         let all = self.restitutions(case).await?;
         let made: Vec<_> = all.iter().map(|one| &one.kept.restitution).collect();
-        let handover = case.kept.case.handover(&made).into_iter().map(Advice::name).collect();
+        let handover = case
+            .kept
+            .case
+            .handover(&made, self.world.now())
+            .into_iter()
+            .map(Advice::name)
+            .collect();
         for restitution in made {
             let currency = currency(restitution);
             for refund in &restitution.refunds {

@@ -20,7 +20,6 @@ use super::super::prove::Done;
 use crate::happenings::stranger;
 use crate::http::House;
 use crate::http::problem::Problem;
-use crate::members::Found;
 use crate::members::attempts::{Attempt, Kept, Purpose};
 
 /// Codes for one account's cases in an hour.
@@ -56,6 +55,7 @@ pub(super) async fn begin(
         case: case.id,
         contact: own.clone().unwrap_or(contact),
         for_nobody: own.is_none() || !within,
+        signed_in: false,
     };
     let methods = vec![method, Method::Totp, Method::RecoveryCode];
     let mut attempt = Attempt::new(
@@ -89,23 +89,28 @@ impl House {
         done: Done,
         mut changes: Changes,
     ) -> Result<Response, Problem> {
-        let Purpose::ProveToCase { case, contact, .. } = &done.attempt.kept.purpose else {
+        let Purpose::ProveToCase { case, contact, signed_in, .. } = &done.attempt.kept.purpose
+        else {
             return Err(Problem::not_found("attempt"));
         };
         let Some(found) = &done.found else { return Err(Problem::not_found("attempt")) };
-        let given = done.attempt.kept.proofs.last().and_then(|proof| given(*proof, contact, found));
-        let Some(given) = given else { return Err(Problem::not_found("attempt")) };
+        let given = done.attempt.kept.proofs.last().and_then(|proof| {
+            given(*proof, contact, done.member.as_ref().unwrap_or(&found.member))
+        });
+        let mut given = vec![given.ok_or_else(|| Problem::not_found("attempt"))?];
+        // A device that the account knows, with a session that lives on it (R23).
+        let device = self.known_device(visitor, found).filter(|_| *signed_in);
+        given.extend(device.map(|device| Given::Device { since: device.since }));
         if let Some(member) = &done.member {
             changes.puts.push(self.members.change(found, member));
         }
         self.prove_case(*case, given, changes).await?;
-        Ok(self.go(visitor, "/report/status", Some(Flash::Proven)))
+        Ok(self.go(visitor, &done.attempt.kept.then, Some(Flash::Proven)))
     }
 }
 
 /// What a proof says of whoever reports, with since when the account has what proves it.
-fn given(proof: Proof, contact: &Contact, found: &Found) -> Option<Given> {
-    let member = &found.member;
+fn given(proof: Proof, contact: &Contact, member: &Member) -> Option<Given> {
     Some(match proof {
         Proof::Mail => Given::Contact { kind: ContactKind::Mail, since: contact.since },
         Proof::Sms | Proof::Voice => {
@@ -117,7 +122,7 @@ fn given(proof: Proof, contact: &Contact, found: &Found) -> Option<Given> {
         }
         Proof::RecoveryCode => Given::RecoveryCode { since: member.codes_since() },
         Proof::Passkey { .. } => {
-            Given::Passkey { since: member.passkeys.iter().map(|key| key.since).max()? }
+            Given::Passkey { since: member.passkeys.iter().max_by_key(|key| key.last_used)?.since }
         }
         Proof::Password => return None,
     })

@@ -68,7 +68,7 @@ impl Owner {
     }
 
     /// The owner of a form.
-    pub(super) async fn of_form(
+    pub(in super::super) async fn of_form(
         house: &House,
         request: Request,
     ) -> Result<Result<(Form, Self), SignInFirst>, Problem> {

@@ -16,7 +16,7 @@ use crate::support::Server;
 const NEW: &str = "a whole new phrase to remember";
 
 /// A shop whose clock is set ahead.
-async fn shop_ahead() -> (Server, Arc<AtomicI64>) {
+pub(super) async fn shop_ahead() -> (Server, Arc<AtomicI64>) {
     let ahead = Arc::new(AtomicI64::new(0));
     let (clock, real, chance) = (Arc::clone(&ahead), World::real(), World::real());
     let now = move || real.now().plus(clock.load(Ordering::Relaxed));

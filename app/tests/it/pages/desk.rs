@@ -10,7 +10,7 @@ use crate::support::{Listener, Server, order};
 
 const AGENT: &str = "sato@shop.example";
 
-async fn shop_with_a_desk() -> Server {
+pub(super) async fn shop_with_a_desk() -> Server {
     shop_with_a_desk_and(|said| said).await
 }
 
@@ -29,7 +29,7 @@ async fn shop_with_a_desk_and(settings: impl Fn(Said) -> Said) -> Server {
     .await
 }
 
-async fn joined(server: &Server, mail: &str) -> Browser {
+pub(super) async fn joined(server: &Server, mail: &str) -> Browser {
     let mut browser = Browser::at(&server.url);
     browser.open("/register").await;
     browser.send("/register", &[("mail", mail), ("password", PASSWORD)]).await;
@@ -40,7 +40,7 @@ async fn joined(server: &Server, mail: &str) -> Browser {
 }
 
 /// A colleague who has signed in with an app.
-async fn colleague(server: &Server, mail: &str) -> Browser {
+pub(super) async fn colleague(server: &Server, mail: &str) -> Browser {
     let mut browser = joined(server, mail).await;
     browser.open("/desk").await;
     assert_eq!(browser.path, "/security", "not without a second factor: {}", browser.html);
