@@ -70,6 +70,9 @@ pub struct Kept {
     pub callbacks: Vec<u128>,
     /// What containing it did, item by item (X3).
     pub contained: Vec<contain::Item>,
+    /// Two claimed the account, and the desk decided: only who showed a document takes it back (X6).
+    #[serde(default)]
+    pub was_contested: bool,
     /// Evidence packs that were made of it, oldest first.
     #[serde(default)]
     pub packs: Vec<crate::pack::Item>,
@@ -276,6 +279,7 @@ impl House {
             evidence: Vec::new(),
             callbacks: Vec::new(),
             contained: Vec::new(),
+            was_contested: false,
             packs: Vec::new(),
         };
         Opened { case: Numbered { id: self.world.uuid(), kept, version: None, told: 0 }, secret }

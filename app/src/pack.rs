@@ -27,6 +27,8 @@ pub use proof::Proof;
 const KEPT: i64 = 400 * DAY;
 /// Packs of one case.
 const PACKS_MAX: usize = 20;
+/// Lost races until a caller is asked to come again.
+const RACES_MAX: usize = 4;
 
 /// For whom a pack is. It decides what stands in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -142,6 +144,26 @@ impl House {
     /// Refused to agents for the police, without a reason or an account, or where there are as many
     /// as may be.
     pub async fn make_pack(
+        &self,
+        case: &Numbered,
+        whom: For,
+        by: &Actor,
+        reason: Option<&str>,
+    ) -> Result<(Numbered, Item), Problem> {
+        let mut case = case.clone();
+        for _ in 0..RACES_MAX {
+            match self.make_pack_once(&case, whom, by, reason).await {
+                // Somebody else wrote the case meanwhile: again on what it says now.
+                Err(problem) if problem.kind == Kind::Unavailable => {
+                    case = self.case(case.id).await?.unwrap_or(case);
+                }
+                done => return done,
+            }
+        }
+        Err(Problem::unavailable(1))
+    }
+
+    async fn make_pack_once(
         &self,
         case: &Numbered,
         whom: For,

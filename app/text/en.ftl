@@ -1373,3 +1373,10 @@ breach-final = Final report
 breach-settle = Made, or not needed
 breach-settle-hint = When it was made and under which number, or who decided that it is not needed, and why.
 breach-settle-button = Record
+
+# When every contact is lost
+report-back-contact = New contact (mail address or mobile number)
+report-back-contact-hint = Only if you can no longer use your earlier contacts. We send a code to it, and it takes their place.
+report-back-no-contact = Please enter a mail address or phone number that we can send a code to.
+report-back-contact-needed = There is no contact that works any more. Please enter a new one.
+desk-document-report = Number of the report whose document was seen

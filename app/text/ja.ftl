@@ -1373,3 +1373,10 @@ breach-final = 確報
 breach-settle = 報告済み、または報告不要とするもの
 breach-settle-hint = 報告した日や受付番号、または不要と判断した人と理由。
 breach-settle-button = 記録する
+
+# 連絡先をすべて失ったとき
+report-back-contact = 新しい連絡先（メールアドレスか携帯電話番号）
+report-back-contact-hint = これまでの連絡先が使えないときだけ入力してください。確認コードを送り、これまでの連絡先と入れ替えます。
+report-back-no-contact = 確認コードを送れる形のメールアドレスか電話番号を入力してください。
+report-back-contact-needed = 使える連絡先が登録されていません。新しい連絡先を入力してください。
+desk-document-report = 本人確認書類を確認した報告の受付番号

@@ -1,7 +1,7 @@
 //! What agents do in a case, from wherever they do it: the API or the desk's pages.
 
 use domain::case::{
-    Actor, BreachReport, Cause, Command, Given, Mark, OrderFacts, Outcome, Ruling, TABLE, rule,
+    Actor, BreachReport, Cause, Command, Mark, OrderFacts, Outcome, Ruling, TABLE, rule,
 };
 use domain::event::account_key;
 use domain::time::Micros;
@@ -35,8 +35,13 @@ pub enum Doing {
         /// RFC 3339.
         at: String,
     },
-    /// An agent has seen a document; two agents make level V4.
-    SeeDocument,
+    /// An agent has seen a document of whoever reports; two agents make level V4.
+    SeeDocument {
+        /// The number of the report, where more than one went into the case: it counts for that
+        /// report's reporter alone (T15).
+        #[serde(default)]
+        report: Option<String>,
+    },
     /// The intruder is put out (X3); needs V2.
     Contain,
     /// The owner begins to come back, with a cool-down; needs V3.
@@ -175,6 +180,9 @@ impl House {
             Doing::Locate { account_id } => {
                 return self.locate_case(case, &account_id, by).await;
             }
+            Doing::SeeDocument { report } => {
+                return self.see_document(case, report.as_deref(), by, reason).await;
+            }
             Doing::Say => {
                 let text = reason.unwrap_or_default();
                 let (mut next, _) = case.step(Command::Note, by, Some("a message"), now)?;
@@ -189,7 +197,6 @@ impl House {
             Doing::Take => Command::Take,
             Doing::AskForMore => Command::AskForMore,
             Doing::Begin { at } => Command::Begin(time(&at)?),
-            Doing::SeeDocument => Command::Prove(Given::Document { by: agent_of(by).to_owned() }),
             Doing::Mark { order_id, mine } => {
                 Command::Mark(order_id, if mine { Mark::Mine } else { Mark::NotMine })
             }

@@ -2,12 +2,12 @@
 //! object (§4.1, T2).
 
 use domain::account::{self, Level, State};
-use domain::case::{Actor, COOL_DOWN, Command, level};
-use domain::member::{self, Acting, Changed, Member, Proof, Telling, Topic};
+use domain::case::{Actor, COOL_DOWN, Command, Given, level};
+use domain::member::{self, Acting, Changed, Contact, ContactKind, Member, Proof, Telling, Topic};
 use domain::time::Micros;
-use store::Changes;
+use store::{Changes, DocumentKind};
 
-use super::Numbered;
+use super::{Numbered, one_spelling, read};
 use crate::http::House;
 use crate::http::problem::{Kind, Problem};
 use crate::members::Found;
@@ -26,9 +26,8 @@ impl House {
         reason: Option<&str>,
     ) -> Result<Numbered, Problem> {
         let now = self.world.now();
-        let (next, actions) = case.step(Command::Recover, by, reason, now)?;
-        let account = next.kept.case.account.filter(|_| !actions.is_empty());
-        let Some(account) = account else { return Ok(next) };
+        let (mut next, actions) = case.step(Command::Recover, by, reason, now)?;
+        let Some(account) = next.kept.case.account else { return Ok(next) };
         let Some(found) = self.members.of(account).await? else {
             return Err(Problem::new(
                 Kind::Conflict,
@@ -36,7 +35,20 @@ impl House {
             ));
         };
         let level = next.kept.case.level();
-        let recover = account::Command::Recover { level, cool_down: COOL_DOWN };
+        let is_contested = found.member.standing.state == State::Contested;
+        if actions.is_empty() && !is_contested {
+            return Ok(next);
+        }
+        let recover = if is_contested {
+            if !matches!(by, Actor::Supervisor(_)) {
+                let why = "two claim the account: a supervisor decides, on documents";
+                return Err(Problem::new(Kind::Forbidden, why));
+            }
+            next.kept.was_contested = true;
+            account::Command::Decide { level, winner_cool_down: Some(COOL_DOWN) }
+        } else {
+            account::Command::Recover { level, cool_down: COOL_DOWN }
+        };
         let (standing, _) = found
             .member
             .standing
@@ -74,21 +86,59 @@ impl House {
         let told = main.as_ref().map(|main| &main.kept.case);
         let account = told.filter(|told| told.recovered_at.is_some()).and_then(|told| told.account);
         let (Some(told), Some(account)) = (told, account) else { return Ok(ComesBack::No) };
+        let needed = match main.as_ref().is_some_and(|main| main.kept.was_contested) {
+            true => Level::V4,
+            false => Level::V3,
+        };
         let start = told.start.unwrap_or(told.opened_at);
-        if level(&case.kept.own, start, told.account_since) < Level::V3 {
+        let proven = level(&case.kept.own, start, told.account_since);
+        if proven < needed {
             return Ok(ComesBack::No);
         }
         Ok(match self.members.of(account).await? {
             Some(found) => match found.member.standing.state {
                 State::Recovering { until } if self.world.now() < until => ComesBack::At(until),
-                State::Recovering { .. } => ComesBack::Now(Box::new(found)),
+                State::Recovering { .. } => ComesBack::Now { found: Box::new(found), proven },
                 _ => ComesBack::No,
             },
             None => ComesBack::No,
         })
     }
 
-    /// The account with its new password: watched, two-step compulsory, all else as it was before.
+    /// A document of whoever reports was seen: it counts in the case, and for that reporter alone.
+    pub(super) async fn see_document(
+        &self,
+        case: Numbered,
+        report: Option<&str>,
+        by: &Actor,
+        reason: Option<&str>,
+    ) -> Result<Numbered, Problem> {
+        let wrong = |why: &str| Problem::invalid("/report", why);
+        let given = Given::Document { by: crate::audit::actor(by).to_owned() };
+        let (mut next, _) =
+            case.step(Command::Prove(given.clone()), by, reason, self.world.now())?;
+        let mut changes = Changes::default();
+        let number = report.map(one_spelling).filter(|number| !number.is_empty());
+        match number {
+            None if case.kept.reports > 0 => {
+                return Err(wrong("whose document it is: the number of their report"));
+            }
+            Some(number) if number != case.kept.number => {
+                let name = self.case_name(&number);
+                let document = self.store.document_named(DocumentKind::Case, name).await?;
+                let other = document.as_ref().and_then(read);
+                let other = other.filter(|other| other.kept.into == Some(case.id));
+                let mut other = other.ok_or_else(|| wrong("no report of this case"))?;
+                other.kept.own.push(given);
+                other.write(self, &mut changes);
+            }
+            _ => next.kept.own.push(given),
+        }
+        self.write_case(&next, changes).await
+    }
+
+    /// The account with its new password: watched, two-step compulsory, all else as it was before. A
+    /// new contact stands in place of all others, for whom they are lost.
     ///
     /// # Errors
     /// Not before the cool-down is over.
@@ -97,6 +147,7 @@ impl House {
         found: &Found,
         hash: String,
         case: u128,
+        contact: Option<Contact>,
     ) -> Result<Changed, Problem> {
         let now = self.world.now();
         let conflict = |what: String| Problem::new(Kind::Conflict, what);
@@ -110,6 +161,14 @@ impl House {
         let mut changed = changed.map_err(|refused| conflict(refused.to_string()))?;
         changed.member.standing = standing;
         changed.member.two_step_required = true;
+        if let Some(contact) = contact {
+            let contact = Contact { since: now, ..contact };
+            let (mails, phones) = match contact.kind {
+                ContactKind::Mail => (vec![contact], Vec::new()),
+                ContactKind::Phone => (Vec::new(), vec![contact]),
+            };
+            (changed.member.mails, changed.member.phones) = (mails, phones);
+        }
         Ok(changed)
     }
 }
@@ -121,5 +180,10 @@ pub(crate) enum ComesBack {
     /// Then.
     At(Micros),
     /// Now.
-    Now(Box<Found>),
+    Now {
+        /// Whose account.
+        found: Box<Found>,
+        /// What this reporter proved.
+        proven: Level,
+    },
 }

@@ -65,6 +65,15 @@ pub enum Purpose {
         /// To whom codes may go.
         contacts: Vec<Contact>,
     },
+    /// The owner's way back, with a contact in place of those that are lost (V4).
+    ComeBack {
+        /// Their report.
+        case: u128,
+        /// What is being confirmed.
+        contact: Contact,
+        /// The password chosen.
+        password: Password,
+    },
     /// A contact that a session wants to add; it replaces another or is one more.
     AddContact {
         /// The session.

@@ -131,7 +131,9 @@ pub(super) fn receiver(
             let since = Micros::default();
             Some(Contact { kind: ContactKind::Mail, value: mail.clone(), since })
         }
-        Purpose::AddContact { contact, .. } => Some(contact.clone()),
+        Purpose::AddContact { contact, .. } | Purpose::ComeBack { contact, .. } => {
+            Some(contact.clone())
+        }
         Purpose::Challenge { contacts, .. } => {
             contacts.iter().find(|contact| contact.kind == kind).cloned()
         }

@@ -255,7 +255,7 @@ fn doing(form: &Form) -> Result<Doing, Problem> {
     said.extend(
         form.filled("at").map(|at| ("at".to_owned(), Value::from(format!("{at}:00+09:00")))),
     );
-    for name in ["account_id", "order_id", "cause", "field", "report"] {
+    for name in ["account_id", "order_id", "cause", "field", "report", "report"] {
         said.extend(form.filled(name).map(|value| (name.to_owned(), Value::from(value))));
     }
     for name in ["mine", "confirmed"] {

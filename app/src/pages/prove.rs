@@ -310,6 +310,9 @@ impl House {
             (Purpose::AddContact { .. }, Some(_)) => {
                 self.finish_contact(visitor, headers, done, changes).await
             }
+            (Purpose::ComeBack { .. }, _) => {
+                self.finish_coming_back(visitor, headers, done, changes).await
+            }
             (Purpose::ProveToCase { .. }, _) => {
                 self.finish_proving_to_case(visitor, done, changes).await
             }

@@ -175,6 +175,7 @@ pub(super) fn keys() -> Vec<String> {
     keys.extend(domain::case::Advice::ALL.map(|advice| format!("handover-{}", advice.name())));
     keys.extend(call::keys());
     keys.extend(change::keys());
+    keys.extend(come_back::KEYS.map(str::to_owned));
     keys
 }
 

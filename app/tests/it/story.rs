@@ -3,7 +3,10 @@
 
 mod stage;
 
+use sekisho::pack::Pack;
+use sekisho::pack::proof::check_against;
 use serde_json::{Value, json};
+use store::{AuditCheck, ChainCheck};
 
 use crate::pages::browser::Browser;
 use stage::Stage;
@@ -60,6 +63,7 @@ async fn the_night_of_june_from_the_first_sign_in_to_the_closed_case() {
     made_whole(&stage, &case, theirs).await;
     figures_tell_of_it(&stage).await;
     given_back(&stage, &case, &mut victim).await;
+    recorded(&stage, &case, &mut victim).await;
 }
 
 fn hers<'a>(queue: &'a Value, member: &str) -> Option<&'a Value> {
@@ -288,4 +292,29 @@ async fn given_back(stage: &Stage, case: &str, victim: &mut Browser) {
     stage.clock_forward(15 * 24).await;
     let seen = stage.server.get(&format!("/v1/cases/{case}")).await.good();
     assert_eq!(seen["account_state"], "normal", "probation ends after 14 days: {seen}");
+}
+
+/// What happened stands in packs that the audit trail proves, and nothing of it was touched (X12).
+async fn recorded(stage: &Stage, case: &str, victim: &mut Browser) {
+    victim.open("/report/status").await;
+    victim.send("/report/packs", &[]).await;
+    let pack = victim.between("/report/packs/pck_", ".pdf").to_owned();
+    victim.open(&format!("/report/packs/pck_{pack}.json")).await;
+    let own: Pack = serde_json::from_str(&victim.html).unwrap();
+    assert_eq!(own.content["orders"].as_array().unwrap().len(), 14, "{}", own.content);
+    let asked = json!({ "for": "police", "agent": "mori", "reason": "a report to the police" });
+    let item = stage.server.post(&format!("/v1/cases/{case}/packs"), &asked).await.good();
+    let path = format!("/v1/cases/{case}/packs/{}", item["id"].as_str().unwrap());
+    let police: Pack = serde_json::from_value(stage.server.get(&path).await.good()).unwrap();
+    let orders = police.content["timeline"].as_array().unwrap().iter();
+    assert_eq!(orders.filter(|one| one["type"] == "order.placed").count(), 14);
+    let store = stage.server.store().await;
+    for pack in [&own, &police] {
+        assert_eq!(check_against(pack, &store).await.unwrap(), Ok(()));
+    }
+    let trail = store.verify_audit(|_| ()).await.unwrap();
+    assert!(matches!(trail, AuditCheck::Whole { .. }), "{trail:?}");
+    let log = store.verify_chain(|_| ()).await.unwrap();
+    assert!(matches!(log, ChainCheck::Whole(_)), "{log:?}");
+    store.close().await;
 }

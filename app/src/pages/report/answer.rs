@@ -202,7 +202,7 @@ pub(super) async fn show(
                 page.packs = super::packs::theirs(&case);
             }
             match house.comes_back(&case).await? {
-                ComesBack::Now(_) => page.back_now = true,
+                ComesBack::Now { .. } => page.back_now = true,
                 ComesBack::At(at) => page.back_at = Some(in_japan(visitor.language, at)),
                 ComesBack::No => {}
             }

@@ -116,6 +116,92 @@ async fn x6_a_contact_from_before_objects_and_nobody_gets_the_account() {
     assert_eq!(victim.path, "/report/status");
     let seen = server.get(&format!("/v1/cases/{case}")).await.good();
     assert_eq!(seen["account_state"], "contested");
+
+    let path = format!("/v1/cases/{case}/steps");
+    let back = json!({ "do": "recover", "agent": "mori", "reason": "a licence was shown" });
+    server.post(&path, &back).await.refused(403);
+    let supervisor = server.key(&[Scope::Desk, Scope::Admin], false).await;
+    server.as_key(&supervisor);
+    let problem = server.post(&path, &back).await.refused(409);
+    assert!(problem["detail"].as_str().unwrap().contains("V4"), "{problem}");
+    for agent in ["sato", "ito"] {
+        step(&server, &case, json!({ "do": "see_document", "agent": agent })).await;
+    }
+    let seen = step(&server, &case, back).await;
+    assert_eq!(seen["account_state"], "recovering", "{seen}");
+    ahead.store(40 * DAY + 6 * HOUR, Ordering::Relaxed);
+    victim.open("/report/password").await;
+    assert_eq!(victim.path, "/report/password", "who showed a document: {}", victim.html);
+    assert!(victim.html.contains("name=\"contact\""), "{}", victim.html);
+}
+
+#[tokio::test]
+async fn v4_who_lost_every_contact_comes_back_with_a_new_one_that_has_answered() {
+    let (mut server, ahead) = shop_ahead().await;
+    drop(member(&server).await);
+    ahead.store(40 * DAY, Ordering::Relaxed);
+    let mut victim = Browser::at(&server.url);
+    victim.open("/report").await;
+    victim.send("/report", &[("login", MAIL), ("taken_over", "yes")]).await;
+    victim.send("/report/details", &[("what", "my phone and mail are gone")]).await;
+    victim.send("/report/send", &[]).await;
+    let desk = server.key(&[Scope::Desk], false).await;
+    server.as_key(&desk);
+    let queue = server.get("/v1/cases").await.good();
+    let case = queue["items"][0]["id"].as_str().unwrap().to_owned();
+    step(&server, &case, json!({ "do": "take", "agent": "sato" })).await;
+    for agent in ["sato", "ito"] {
+        step(&server, &case, json!({ "do": "see_document", "agent": agent })).await;
+    }
+    for doing in ["contain", "recover"] {
+        let body = json!({ "do": doing, "agent": "sato", "reason": "documents" });
+        step(&server, &case, body).await;
+    }
+    ahead.store(40 * DAY + 3 * HOUR, Ordering::Relaxed);
+    victim.open("/report/password").await;
+    victim.send("/report/password", &[("password", NEW), ("contact", "nowhere")]).await;
+    assert!(victim.html.contains("確認コードを送れる"), "{}", victim.html);
+    let new = "hanako.new@example.jp";
+    victim.send("/report/password", &[("password", NEW), ("contact", new)]).await;
+    assert!(victim.path.starts_with("/prove/"), "{}", victim.html);
+    let code = victim.code_sent(new).await;
+    victim.send_here(&[("answer", &code)]).await;
+    assert_eq!(victim.path, "/sign-in", "{}", victim.html);
+    sign_in(&mut victim, NEW).await;
+    assert!(victim.html.contains("正しくありません"), "the lost address opens nothing");
+    let letters = victim.letters_to(new).await;
+    victim.send("/sign-in", &[("login", new), ("password", NEW)]).await;
+    assert!(victim.path.starts_with("/prove/"), "two-step is compulsory: {}", victim.html);
+    let code = victim.code_of_letter(new, letters + 1).await;
+    victim.send_here(&[("answer", &code)]).await;
+    assert_eq!(victim.path, "/security", "{}", victim.html);
+    assert!(victim.html.contains("h•••@example.jp") || victim.html.contains(new));
+}
+
+#[tokio::test]
+async fn t15_a_document_counts_for_the_report_of_whose_reporter_it_is() {
+    let (mut server, ahead) = shop_ahead().await;
+    let (_, case, _) = contained(&mut server, &ahead).await;
+    let mut other = Browser::at(&server.url);
+    other.open("/report").await;
+    other.send("/report", &[("login", MAIL), ("taken_over", "yes")]).await;
+    other.send("/report/details", &[("what", "no, it is mine")]).await;
+    other.send("/report/send", &[]).await;
+    other.open("/report/status").await;
+    let number = other.between("<strong>", "</strong>");
+    let number = number.split_whitespace().last().unwrap().to_owned();
+    let path = format!("/v1/cases/{case}/steps");
+    let merged = async || server.get(&format!("/v1/cases/{case}")).await.good()["reports"] == 1;
+    for _ in 0..200 {
+        if merged().await {
+            break;
+        }
+        sekisho::world::pause(std::time::Duration::from_millis(25)).await;
+    }
+    let seen = |report: Value| json!({ "do": "see_document", "agent": "sato", "report": report });
+    server.post(&path, &seen(Value::Null)).await.refused(422);
+    server.post(&path, &seen(json!("ZZZZZZZZ"))).await.refused(422);
+    server.post(&path, &seen(json!(number.to_lowercase()))).await.good();
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use sekisho::instance::open_store;
 use sekisho::keys::{Scope, mint};
 use sekisho::world::World;
 use serde_json::Value;
+use store::Store;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -69,12 +70,16 @@ impl Server {
         Self { folder, url, key, client: Client::new(), stop: Some(stop), running }
     }
 
+    /// The instance's store, opened beside the server.
+    pub(crate) async fn store(&self) -> Store {
+        let folder = self.folder.path();
+        let said = Said::defaults().with("data", folder.to_str().unwrap(), Source::Flag);
+        open_store(&Config::of(on_its_engine(said, folder)).unwrap()).await.unwrap()
+    }
+
     /// Everything that the audit trail tells, oldest first.
     pub(crate) async fn acts(&self) -> Vec<Act> {
-        let said =
-            Said::defaults().with("data", self.folder.path().to_str().unwrap(), Source::Flag);
-        let said = on_its_engine(said, self.folder.path());
-        let store = open_store(&Config::of(said).unwrap()).await.unwrap();
+        let store = self.store().await;
         let rows = store.audit_since(Micros(0), 0, 10_000).await.unwrap();
         store.close().await;
         let told = rows.iter().filter_map(|row| row.told.as_deref());
