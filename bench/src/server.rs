@@ -28,6 +28,15 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a release server of `program` and makes a key for it.
     pub(crate) fn start(program: &Path, engine: Engine) -> Result<Self, String> {
+        Self::start_with(program, engine, &[])
+    }
+
+    /// The same with settings of its own.
+    pub(crate) fn start_with(
+        program: &Path,
+        engine: Engine,
+        settings: &[(&str, &str)],
+    ) -> Result<Self, String> {
         let folder = TempDir::with_prefix("sekisho-bench-").map_err(|e| e.to_string())?;
         let port = testbed::free_port().map_err(|e| e.to_string())?;
         let address = SocketAddr::from(([127, 0, 0, 1], port));
@@ -53,6 +62,7 @@ impl Server {
             .env("SEKISHO_KEY_EVENTS_PER_SECOND", "0")
             .env("SEKISHO_ACCOUNT_DECISIONS_PER_SECOND", "0")
             .env("SEKISHO_LOG", "warn")
+            .envs(settings.iter().copied())
             .stdout(Stdio::null());
         let child = serve.spawn().map_err(|error| format!("sekisho serve: {error}"))?;
         let server = Self { serve, child, address, key, folder, engine };

@@ -86,10 +86,8 @@ impl House {
         let told = main.as_ref().map(|main| &main.kept.case);
         let account = told.filter(|told| told.recovered_at.is_some()).and_then(|told| told.account);
         let (Some(told), Some(account)) = (told, account) else { return Ok(ComesBack::No) };
-        let needed = match main.as_ref().is_some_and(|main| main.kept.was_contested) {
-            true => Level::V4,
-            false => Level::V3,
-        };
+        let was_contested = main.as_ref().is_some_and(|main| main.kept.was_contested);
+        let needed = if was_contested { Level::V4 } else { Level::V3 };
         let start = told.start.unwrap_or(told.opened_at);
         let proven = level(&case.kept.own, start, told.account_since);
         if proven < needed {
