@@ -1,5 +1,6 @@
 //! Event bodies at rest: compressed against a dictionary of our own, then sealed.
 
+use std::cell::RefCell;
 use std::sync::OnceLock;
 
 use zstd::bulk::{Compressor, Decompressor};
@@ -61,8 +62,17 @@ pub(crate) fn unpack(packed: &[u8]) -> Option<Vec<u8>> {
             let length = zstd::zstd_safe::get_frame_content_size(&bytes).ok()??;
             let length = usize::try_from(length).ok().filter(|&n| n <= BODY_BYTES_MAX)?;
             let dictionary = DICTIONARY.get_or_init(|| DecoderDictionary::copy(DICTIONARY_1));
-            let mut zstd = Decompressor::with_prepared_dictionary(dictionary).ok()?;
-            zstd.decompress(&bytes, length).ok()
+            // A history is thousands of bodies: making what unpacks them costs more than one of them.
+            thread_local! {
+                static UNPACKER: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+            }
+            UNPACKER.with_borrow_mut(|kept| {
+                let zstd = match kept {
+                    Some(zstd) => zstd,
+                    None => kept.insert(Decompressor::with_prepared_dictionary(dictionary).ok()?),
+                };
+                zstd.decompress(&bytes, length).ok()
+            })
         }
         _ => None,
     }
