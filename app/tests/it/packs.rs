@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use data_encoding::HEXUPPER;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -151,8 +152,8 @@ async fn a_pack_is_printed_in_the_readers_language() {
     }
     // Latin stands there as it is, or in hexadecimal beside other signs; Japanese by two bytes a sign.
     let has = |bytes: &[u8], words: &str| {
-        let one: String = words.bytes().map(|byte| format!("{byte:02X}")).collect();
-        let two: String = words.encode_utf16().map(|sign| format!("{sign:04X}")).collect();
+        let signs: Vec<u8> = words.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let [one, two] = [words.as_bytes(), &signs].map(|bytes| HEXUPPER.encode(bytes));
         let text = String::from_utf8_lossy(bytes);
         [words, &one, &two].iter().any(|words| text.contains(*words))
     };
