@@ -1199,12 +1199,12 @@ handover-watched = アカウントはしばらく見守りを続け、二段階�
 handover-appeal = 確認できなかった注文の決定には、30日以内に再確認を申し出られます。このページの注文ごとの結果からお知らせください。
 breach-report = 個人情報保護法：報告が必要な場合、速報は{ $preliminary }まで、確報は{ $final }までが目安です。報告の要否は法務の担当者が判断してください。
 
-# 証拠の記録（ケースからまとめて渡すもの）
+# 証拠の記録（受付からまとめて渡すもの）
 pack-title = 不正利用の記録
 pack-for-owner = ご本人用
 pack-for-issuer = カード会社・決済会社用
 pack-for-police = 警察用
-pack-lead = このケースで分かったことを、渡す相手に合わせて1つの記録にまとめます。作成した記録は履歴に残り、あとから書き換えられていないことを確かめられます。
+pack-lead = この受付で分かったことを、渡す相手に合わせて1つの記録にまとめます。作成した記録は履歴に残り、あとから書き換えられていないことを確かめられます。
 pack-make = 記録を作成する
 pack-made = 作成日時
 pack-whom = 渡す相手
@@ -1269,13 +1269,13 @@ event-custom = その他の操作
 # 担当者の記録（監督者・監査役）
 conduct-title = 担当者の閲覧と操作
 conduct-link = 担当者の閲覧と操作
-conduct-lead = 直近{ $days }日間に、担当者がケースで見たこと・行ったことです。ほかの担当者より目立って多い数には印が付きます。多いこと自体は誤りではありません。本人に事情を確かめてください。
+conduct-lead = 直近{ $days }日間に、担当者が受付で見たこと・行ったことです。ほかの担当者より目立って多い数には印が付きます。多いこと自体は誤りではありません。本人に事情を確かめてください。
 conduct-none = この期間の記録はありません。
 conduct-unusual = 目立つ数があります
-conduct-cases = 対応したケース
+conduct-cases = 対応した受付
 conduct-steps = 操作
 conduct-looks = 閲覧
-conduct-only_looked = 閲覧だけのケース
+conduct-only_looked = 閲覧だけの受付
 conduct-unmasked = 伏せ字の表示
 conduct-refused = 担当外で断られた回数
 conduct-packs = 作成した証拠の記録
