@@ -3,7 +3,7 @@
 use domain::event::{ChangeField, EventType, Status};
 use domain::memory::Outcome;
 use domain::observation::{Change, Observation};
-use domain::time::{HOUR, MINUTE};
+use domain::time::{DAY, HOUR, MINUTE};
 
 use crate::shop::{TODAY, at, nats, open_shop, order};
 use crate::support::{World, codes, event, hash};
@@ -72,6 +72,25 @@ fn several_kinds_of_change_within_an_hour_are_told_but_not_while_an_account_is_s
     newcomer.see(&event("new", EventType::PhoneChanged, Status::Succeeded, at(0, 7) + MINUTE));
     let next = event("new", EventType::AddressAdded, Status::Succeeded, at(0, 7) + 2 * MINUTE);
     assert!(!codes(&newcomer.ask(&next)).contains(&"change.several_at_once"));
+}
+
+#[test]
+fn a_burst_of_changes_unlike_the_owner_is_remembered_and_the_owners_own_is_not() {
+    let says = |score, later| {
+        let mut world = open_shop();
+        remember_scored(&mut world, &email("old", "new", at(TODAY, 7)), score);
+        remember_scored(&mut world, &change(EventType::PhoneChanged, at(TODAY, 7)), score);
+        remember_scored(&mut world, &change(EventType::PasswordChanged, at(TODAY, 7)), score);
+        // A change alone, later: what says less does not hide what says more.
+        remember_scored(&mut world, &change(EventType::NameChanged, at(TODAY, 9)), score);
+        let next = order("household 8", 0, 5, at(TODAY, 7) + later);
+        nats(&world.ask(&next), "change.several_at_once")
+    };
+    assert!(says(0.05, 30 * MINUTE) > 1.5);
+    assert!(says(0.05, 3 * HOUR) < 0.1, "{}", says(0.05, 3 * HOUR));
+    let night = says(0.9, 3 * HOUR);
+    let days = says(0.9, 10 * DAY);
+    assert!(night > 0.8 && days < night / 2.0 && days > 0.0, "{night} {days}");
 }
 
 #[test]

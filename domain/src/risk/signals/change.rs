@@ -2,13 +2,12 @@
 
 use smallvec::smallvec;
 
+use super::evidence;
 use crate::decision::{Fact, FactName};
 use crate::event::EventType;
+use crate::risk::change::HALF_LIFE;
 use crate::risk::{Evidence, Features, Group, Past, Signal};
 use crate::time::{DAY, HOUR};
-
-/// What a change says halves in so many microseconds.
-const HALF_LIFE: f64 = (3 * DAY) as f64;
 
 /// The signals of this group.
 pub(super) const SIGNALS: &[Signal] = &[
@@ -48,8 +47,9 @@ pub(super) const SIGNALS: &[Signal] = &[
         number: 504,
         code: "change.several_at_once",
         group: Group::Change,
-        doc: "Several kinds of change within an hour, on an account past its first day.",
-        reads: &["change.kinds_in_an_hour"],
+        doc: "Several kinds of change within an hour, on an account past its first day; after that \
+              hour only as far as they were unlike the owner, half in three days.",
+        reads: &["change.burst"],
         read: several_at_once,
     },
     Signal {
@@ -111,10 +111,9 @@ fn within(past: Option<Past>, span: i64) -> bool {
 }
 
 fn several_at_once(features: &Features) -> Option<Evidence> {
-    let kinds = features.change.kinds_in_an_hour;
-    let nats = 0.8 * f64::from(kinds.saturating_sub(1).min(3));
-    let facts = smallvec![(FactName::Count, Fact::Int(i64::from(kinds)))];
-    (kinds > 1).then_some(Evidence { nats, facts })
+    let burst = features.change.burst?;
+    let facts = smallvec![(FactName::Count, Fact::Int(i64::from(burst.kinds)))];
+    evidence(0.8 * burst.weight(), facts)
 }
 
 fn reverted(features: &Features) -> Option<Evidence> {
