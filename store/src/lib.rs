@@ -48,7 +48,7 @@ pub use lists::{List, ListEntry};
 pub use outbox::{DeadLetter, Delivery, Settlement};
 pub use policies::{Approval, NewPolicy, PolicyVersion};
 pub use record::{
-    Batch, Cursor, DecisionId, Head, Loaded, NewRecord, OutboxRow, Payload, Stored, Wanted,
+    Batch, Cursor, DecisionId, Head, Loaded, NewRecord, OutboxRow, Payload, Said, Stored, Wanted,
 };
 pub use seal::MasterKey;
 pub use standings::{StandingAccount, Standings};

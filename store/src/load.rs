@@ -1,5 +1,7 @@
 //! Reading what a batch wants to know, and where the log stands.
 
+use std::collections::HashMap;
+
 use domain::keyed::AccountKey;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Executor as _};
@@ -7,7 +9,7 @@ use sqlx::{AnyConnection, Executor as _};
 use crate::chain::GENESIS;
 use crate::database::unavailable;
 use crate::pack;
-use crate::record::{DecisionId, Head, Loaded, Payload, Stored, Wanted};
+use crate::record::{DecisionId, Head, Loaded, Payload, Said, Stored, Wanted};
 use crate::row::{COLUMNS, Row};
 use crate::sql::{Columns, Value, select_by_keys, wide};
 use crate::{Store, StoreError};
@@ -36,7 +38,7 @@ async fn look_up(connection: &mut AnyConnection, wanted: &Wanted) -> Result<Load
     let events: Vec<_> = wanted.events.iter().map(|event| wide(event.0)).collect();
     Ok(Loaded {
         events: stored_by(connection, "event", &events).await?,
-        decisions: decided(connection, &wanted.decisions).await?,
+        decisions: settled(connection, &wanted.decisions).await?,
         profiles: profiles(connection, &wanted.profiles).await?,
     })
 }
@@ -68,6 +70,35 @@ pub(crate) async fn decided(
         Payload::Outcome { .. } | Payload::PolicyActivated { .. } => false,
     });
     Ok(found)
+}
+
+/// The same, with the latest outcome told of each.
+async fn settled(
+    connection: &mut AnyConnection,
+    decisions: &[DecisionId],
+) -> Result<Vec<(Stored, Option<Said>)>, StoreError> {
+    let found = decided(connection, decisions).await?;
+    let places: Vec<_> = found.iter().map(|stored| stored.position.cast_signed().into()).collect();
+    let head = "SELECT position FROM outcomes WHERE decision IN";
+    let rows = select_by_keys(connection, head, &places).await.map_err(unavailable)?;
+    let places = rows.iter().map(|row| Columns { table: "outcomes", row }.int("position"));
+    let places = places.map(|place| Ok(place?.into())).collect::<Result<Vec<_>, StoreError>>()?;
+    let mut told = stored_by(connection, "position", &places).await?;
+    told.sort_unstable_by_key(|stored| stored.position);
+    let mut latest: HashMap<DecisionId, Said> = HashMap::new();
+    for stored in told {
+        if let Payload::Outcome { decision, outcome, source, .. } = stored.payload {
+            latest.insert(decision, (outcome, source));
+        }
+    }
+    let with = |stored: Stored| {
+        let said = match &stored.payload {
+            Payload::Event { decision, .. } => latest.remove(decision),
+            Payload::Outcome { .. } | Payload::PolicyActivated { .. } => None,
+        };
+        (stored, said)
+    };
+    Ok(found.into_iter().map(with).collect())
 }
 
 async fn stored_by(

@@ -62,9 +62,12 @@ pub struct Loaded {
     pub events: Vec<Stored>,
     /// Profiles on disk.
     pub profiles: Vec<(AccountKey, Profile)>,
-    /// Records of the decisions asked for.
-    pub decisions: Vec<Stored>,
+    /// Records of the decisions asked for, each with the latest outcome told of it.
+    pub decisions: Vec<(Stored, Option<Said>)>,
 }
+
+/// What became of a decision, and who said so.
+pub type Said = (Outcome, Box<str>);
 
 /// One record of the log, read back.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::keyed::EventKey;
 use domain::observation::Observation;
 use rustc_hash::FxHashMap;
-use store::DecisionId;
+use store::{DecisionId, Payload, Said, Stored};
 
 use super::Judged;
 
@@ -19,6 +19,16 @@ pub(super) struct Heard {
     pub(super) content: u64,
     pub(super) observation: Arc<Observation>,
     pub(super) judged: Judged,
+    pub(super) settled: Settled,
+}
+
+/// What was told last of a decision.
+#[derive(Clone)]
+pub(super) enum Settled {
+    /// Nobody has looked.
+    Unknown,
+    /// This, or nothing yet.
+    As(Option<Said>),
 }
 
 /// A bounded, first-in-first-out memory of what was heard.
@@ -34,8 +44,41 @@ impl Recent {
         self.events.get(&event)
     }
 
-    pub(super) fn decision(&self, decision: DecisionId) -> Option<&Heard> {
-        self.decisions.get(&decision).and_then(|event| self.events.get(event))
+    /// Whether this decision is known, and what was told last of it.
+    pub(super) fn knows_outcome(&self, decision: DecisionId) -> bool {
+        let heard = self.decisions.get(&decision).and_then(|event| self.events.get(event));
+        heard.is_some_and(|heard| matches!(heard.settled, Settled::As(_)))
+    }
+
+    /// Notes what is told of a decision; `None` if there is no such decision, and nothing within if
+    /// it is what was told last, by the same source: a retry counts nothing twice, also where it
+    /// carries no `Idempotency-Key` or comes after a restart.
+    pub(super) fn settle(
+        &mut self,
+        decision: DecisionId,
+        said: Said,
+    ) -> Option<Option<Arc<Observation>>> {
+        let heard = self.events.get_mut(self.decisions.get(&decision)?)?;
+        if matches!(&heard.settled, Settled::As(Some(before)) if *before == said) {
+            return Some(None);
+        }
+        heard.settled = Settled::As(Some(said));
+        Some(Some(Arc::clone(&heard.observation)))
+    }
+
+    /// Makes a record of the log known, so that a repetition of it is answered as it was.
+    pub(super) fn hear(&mut self, stored: Stored, settled: Settled) {
+        let Payload::Event { decision, mode, content, observation, assessment, policy, .. } =
+            stored.payload
+        else {
+            return;
+        };
+        let event = observation.event;
+        if self.events.get(&event).is_some_and(|heard| matches!(heard.settled, Settled::As(_))) {
+            return; // What was told since it was read is not on disk yet.
+        }
+        let judged = Judged { decision, assessment, mode, policy, repeated: true };
+        self.add(event, Heard { content, observation, judged, settled });
     }
 
     pub(super) fn add(&mut self, event: EventKey, heard: Heard) {

@@ -3,21 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::keyed::EventKey;
 use domain::memory::{Memory, Position};
 use domain::observation::Observation;
 use domain::policy::Policy;
 use domain::risk::assess;
 use domain::time::Micros;
 use store::{
-    Batch, Checkpoint, DecisionId, Head, Loaded, NewRecord, Payload, Store, StoreError, Stored,
-    Wanted,
+    Batch, Checkpoint, DecisionId, Head, Loaded, NewRecord, Payload, Store, StoreError, Wanted,
 };
 use tokio::sync::{mpsc, watch};
 
 use super::answer::{Reply, turning_away};
 use super::group::{Finished, InFlight, Pending, Rhythm, finish};
-use super::recent::{Heard, Recent};
+use super::recent::{Heard, Recent, Settled};
 use super::{Bench, Judged, OutcomeOf, Request, Stats, Submission, Unjudged};
 use crate::world::Stopwatch;
 
@@ -202,7 +200,7 @@ impl Sitting {
                     wanted.profiles.extend(absent);
                 }
                 Request::Outcome(told, _) => {
-                    if self.recent.decision(told.decision).is_none() {
+                    if !self.recent.knows_outcome(told.decision) {
                         wanted.decisions.push(told.decision);
                     }
                 }
@@ -218,8 +216,11 @@ impl Sitting {
             self.memory.restore_account(account, profile);
             self.checkpoint.restored(account);
         }
-        for stored in loaded.events.into_iter().chain(loaded.decisions) {
-            self.hear_stored(stored);
+        for stored in loaded.events {
+            self.recent.hear(stored, Settled::Unknown);
+        }
+        for (stored, said) in loaded.decisions {
+            self.recent.hear(stored, Settled::As(said));
         }
         let Pending { mut batch, mut replies } = std::mem::take(&mut self.pending);
         for request in requests {
@@ -282,14 +283,16 @@ impl Sitting {
             account_name: submission.account_name,
             outbox,
         });
-        let heard = Heard { content: submission.content, observation, judged: judged.clone() };
+        let (content, settled) = (submission.content, Settled::As(None));
+        let heard = Heard { content, observation, judged: judged.clone(), settled };
         self.recent.add(event, heard);
         Ok(judged)
     }
 
     fn settle_outcome(&mut self, told: OutcomeOf, batch: &mut Batch) -> Result<(), Unjudged> {
-        let heard = self.recent.decision(told.decision).ok_or(Unjudged::NoSuchDecision)?;
-        let observation = Arc::clone(&heard.observation);
+        let said = (told.outcome, told.source.clone());
+        let settled = self.recent.settle(told.decision, said).ok_or(Unjudged::NoSuchDecision)?;
+        let Some(observation) = settled else { return Ok(()) };
         self.position += 1;
         self.memory.settle(self.position, &observation, told.outcome);
         self.checkpoint.touched(self.position, observation.account);
@@ -322,17 +325,6 @@ impl Sitting {
             account_name: None,
             outbox: Vec::new(),
         });
-    }
-
-    /// Makes a record of the log known, so that a repetition of it is answered as it was.
-    fn hear_stored(&mut self, stored: Stored) {
-        if let Payload::Event { decision, mode, content, observation, assessment, policy, .. } =
-            stored.payload
-        {
-            let event: EventKey = observation.event;
-            let judged = Judged { decision, assessment, mode, policy, repeated: true };
-            self.recent.add(event, Heard { content, observation, judged });
-        }
     }
 
     /// Starts the commit of what is pending; its replies leave when it is durable.

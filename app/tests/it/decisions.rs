@@ -95,6 +95,29 @@ async fn a_decision_can_be_looked_up_after_a_restart_with_its_event_and_outcomes
 }
 
 #[tokio::test]
+async fn an_outcome_told_again_counts_once_also_after_a_restart_and_another_counts() {
+    let mut server = Server::start().await;
+    let id = server.decide(login("u-1")).await.good()["decision_id"].as_str().unwrap().to_owned();
+    let path = format!("/v1/decisions/{id}/outcome");
+    let failed = json!({ "outcome": "challenge_failed", "source": "customer" });
+    server.post(&path, &failed).await.good();
+    server.post(&path, &failed).await.good();
+    let (_, folder) = server.stop().await;
+    server = Server::start_in(folder, |said| said).await;
+    server.post(&path, &failed).await.good();
+    let count = async |server: &Server| {
+        let found = server.get(&format!("/v1/decisions/{id}")).await.good();
+        found["outcomes"].as_array().map(Vec::len)
+    };
+    assert_eq!(count(&server).await, Some(1));
+    let owner = json!({ "outcome": "confirmed_owner", "source": "desk" });
+    server.post(&path, &owner).await.good();
+    server.post(&path, &failed).await.good();
+    server.post(&path, &failed).await.good();
+    assert_eq!(count(&server).await, Some(3));
+}
+
+#[tokio::test]
 async fn reasons_are_worded_in_the_language_asked_for() {
     let server = Server::start().await;
     server.get("/v1/nowhere").await.refused(404);
