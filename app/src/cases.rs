@@ -9,6 +9,7 @@ pub mod doing;
 pub mod due;
 pub mod figures;
 pub mod flow;
+pub mod heard;
 pub mod history;
 mod recover;
 pub mod report;

@@ -69,7 +69,7 @@ impl House {
         let (_, start) = self.window_of(case, &history);
         let member = self.members.of(account).await?.map(|found| found.member);
         let phones = member.map_or_else(
-            || history.told("/account/phone"),
+            || history.told(|heard| &heard.account.phone),
             |member| contacts_of(&member, ContactKind::Phone),
         );
         let called = Login::read(number);

@@ -143,7 +143,7 @@ impl House {
         start: Micros,
     ) -> Claims {
         let report = &case.kept.report;
-        let mut logins = history.told("/account/email");
+        let mut logins = history.told(|heard| &heard.account.email);
         if let Some(member) = member {
             logins = contacts_of(member, ContactKind::Mail);
             logins.extend(contacts_of(member, ContactKind::Phone));
@@ -159,8 +159,8 @@ impl House {
         let plain = |text: &str| text.split_whitespace().collect::<String>();
         let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
         let at = digits(&report.address);
-        let mut cards = history.told("/order/payment/last4");
-        cards.extend(history.told("/payment/last4"));
+        let mut cards = history.told(|heard| &heard.order.payment.last4);
+        cards.extend(history.told(|heard| &heard.payment.last4));
         let ids: Vec<String> = history.orders().into_iter().map(|order| order.id).collect();
         let known_order = case.kept.case.marks.keys().any(|id| ids.contains(id));
         Claims {
@@ -170,7 +170,7 @@ impl House {
                 compare(&names, |known| plain(known) == plain(&report.name), start)
             }),
             address: said(&report.address, || {
-                let postcodes = history.told("/order/ship_to/postcode");
+                let postcodes = history.told(|heard| &heard.order.ship_to.postcode);
                 let within = |known: &String| known.len() >= 7 && at.contains(&digits(known));
                 compare(&postcodes, within, start)
             }),

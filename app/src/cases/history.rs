@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde_json::Value;
 use store::{Body, Entry, Payload, StoreError};
 
+use super::heard::Heard;
 use crate::http::House;
 
 /// Records looked at of one account.
@@ -30,8 +31,10 @@ pub struct Seen {
     pub country: Option<Country>,
     /// From which autonomous system.
     pub asn: Option<u32>,
+    /// What a case reads of it.
+    pub heard: Heard,
     /// The event's own JSON; nothing once the person is erased.
-    pub event: Value,
+    json: Vec<u8>,
 }
 
 /// An account's events, oldest first.
@@ -111,7 +114,7 @@ impl House {
         let (mut all, mut cursor) = (Vec::new(), None);
         loop {
             let page = self.store.timeline(account, PAGE, cursor).await?;
-            all.extend(page.entries.iter().filter_map(seen));
+            all.extend(page.entries.into_iter().filter_map(seen));
             match page.next {
                 Some(next) if all.len() < ENTRIES_MAX => cursor = Some(next),
                 _ => break,
@@ -122,13 +125,9 @@ impl House {
     }
 }
 
-fn seen(entry: &Entry) -> Option<Seen> {
+fn seen(entry: Entry) -> Option<Seen> {
     let Payload::Event { decision, observation, assessment, .. } = &entry.payload else {
         return None;
-    };
-    let event = match &entry.body {
-        Body::Open(json) => serde_json::from_slice(json).unwrap_or_default(),
-        Body::None | Body::Erased => Value::Null,
     };
     let happened = Happened {
         at: observation.occurred_at,
@@ -140,8 +139,19 @@ fn seen(entry: &Entry) -> Option<Seen> {
         score: assessment.score,
     };
     let origin = &observation.origin;
-    let (country, asn) = (origin.country, origin.asn);
-    Some(Seen { happened, decision: decision.0, country, asn, event })
+    let (country, asn, decision) = (origin.country, origin.asn, decision.0);
+    let json = match entry.body {
+        Body::Open(json) => json,
+        Body::None | Body::Erased => Vec::new(),
+    };
+    Some(Seen { happened, decision, country, asn, heard: Heard::read(&json), json })
+}
+
+impl Seen {
+    /// The whole event as the store sent it; `null` once the person is erased.
+    pub fn event(&self) -> Value {
+        serde_json::from_slice(&self.json).unwrap_or_default()
+    }
 }
 
 impl History {
@@ -160,11 +170,11 @@ impl History {
     pub fn orders(&self) -> Vec<OrderSeen> {
         let mut orders: BTreeMap<String, OrderSeen> = BTreeMap::new();
         for (place, seen) in self.0.iter().enumerate() {
-            let Some(id) = order_id(&seen.event) else { continue };
-            if seen.happened.kind == EventType::OrderPlaced {
-                orders.entry(id.clone()).or_insert_with(|| placed(id.clone(), place, seen));
+            let Some(id) = seen.heard.order_id() else { continue };
+            if seen.happened.kind == EventType::OrderPlaced && !orders.contains_key(id) {
+                orders.insert(id.to_owned(), placed(id, place, seen));
             }
-            if let Some(order) = orders.get_mut(&id) {
+            if let Some(order) = orders.get_mut(id) {
                 note(order, seen);
             }
         }
@@ -185,7 +195,7 @@ impl History {
         let known_address = order.address.is_some()
             && self.0.iter().filter(before).any(|seen| {
                 seen.happened.kind == EventType::OrderPlaced
-                    && address_of(&seen.event) == order.address
+                    && seen.heard.order.address() == order.address.as_deref()
             });
         // The reported order is in the window whatever it looks like: hands that are not the owner's
         // are seen where something else in it was done from another device (T1).
@@ -205,11 +215,11 @@ impl History {
     }
 
     /// Values of one kind that the account had, from its events.
-    pub fn told(&self, pointer: &str) -> Vec<Dated<String>> {
+    pub fn told(&self, kind: impl Fn(&Heard) -> &Option<String>) -> Vec<Dated<String>> {
         let mut values: Vec<Dated<String>> = Vec::new();
         for seen in &self.0 {
-            let Some(value) = text_at(&seen.event, pointer) else { continue };
-            let at = seen.happened.at;
+            let Some(value) = kind(&seen.heard) else { continue };
+            let (at, value) = (seen.happened.at, value.clone());
             match values.last_mut() {
                 Some(last) if last.value == value => {}
                 Some(last) => {
@@ -253,45 +263,20 @@ pub const fn standing_name(standing: Standing) -> &'static str {
     }
 }
 
-/// What stands at a path of ours: no part of it is an index or needs escapes, so nothing is copied to
-/// walk it. A history is walked thousands of times.
-fn text_at(event: &Value, path: &str) -> Option<String> {
-    let found = path.split('/').skip(1).try_fold(event, |value, part| value.get(part))?;
-    found.as_str().map(str::to_owned)
-}
-
-/// The order that an event is about.
-pub fn order_id(event: &Value) -> Option<String> {
-    ["/order/id", "/shipment/order_id", "/payment/order_id"]
-        .iter()
-        .find_map(|at| text_at(event, at))
-}
-
-fn address_of(event: &Value) -> Option<String> {
-    text_at(event, "/order/ship_to/address_id")
-        .or_else(|| text_at(event, "/order/ship_to/postcode"))
-}
-
-fn placed(id: String, place: usize, seen: &Seen) -> OrderSeen {
-    let lines = seen.event.pointer("/order/lines").and_then(Value::as_array);
-    let digital = |line: &Value| {
-        matches!(line.get("kind").and_then(Value::as_str), Some("digital" | "gift_card"))
-    };
-    let amount = seen.event.pointer("/order/amount");
-    let number = amount.and_then(|amount| amount.get("amount").or(Some(amount)));
+fn placed(id: &str, place: usize, seen: &Seen) -> OrderSeen {
+    let order = &seen.heard.order;
+    let currency = order.amount.currency.as_ref().or(order.currency.as_ref());
     OrderSeen {
-        id,
+        id: id.to_owned(),
         placed_at: seen.happened.at,
-        amount: number.and_then(Value::as_i64).unwrap_or_default(),
-        currency: text_at(&seen.event, "/order/amount/currency")
-            .or_else(|| text_at(&seen.event, "/order/currency"))
-            .unwrap_or_else(|| "JPY".to_owned()),
-        is_digital: lines.is_some_and(|lines| lines.iter().any(digital)),
+        amount: order.amount.amount.unwrap_or_default(),
+        currency: currency.cloned().unwrap_or_else(|| "JPY".to_owned()),
+        is_digital: order.lines.digital,
         cancelled: false,
         dispute_open: false,
         parcels: Vec::new(),
         place,
-        address: address_of(&seen.event),
+        address: order.address().map(str::to_owned),
     }
 }
 
@@ -300,8 +285,8 @@ fn note(order: &mut OrderSeen, seen: &Seen) {
     let state = match seen.happened.kind {
         EventType::OrderCancelled => return order.cancelled = true,
         EventType::PaymentDisputed => {
-            let closed = text_at(&seen.event, "/dispute/status");
-            order.dispute_open = closed.is_none_or(|status| status == "open");
+            let status = seen.heard.dispute.status.as_deref();
+            order.dispute_open = status.is_none_or(|status| status == "open");
             return;
         }
         EventType::ShipmentCreated => ParcelState::Unshipped,
@@ -311,7 +296,7 @@ fn note(order: &mut OrderSeen, seen: &Seen) {
         EventType::ShipmentLost => ParcelState::Lost,
         _ => return,
     };
-    let id = text_at(&seen.event, "/shipment/id").unwrap_or_default();
+    let id = seen.heard.shipment.id.clone().unwrap_or_default();
     match order.parcels.iter_mut().find(|parcel| parcel.id == id) {
         Some(parcel) => parcel.state = state,
         None => order.parcels.push(Parcel { id, state }),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::For;
 use crate::audit::{actor, word};
-use crate::cases::history::{History, OrderSeen, Parcel, Seen, order_id};
+use crate::cases::history::{History, OrderSeen, Parcel, Seen};
 use crate::cases::{Message, Numbered, name_of};
 use crate::evidence::kept::Item as File;
 use crate::http::House;
@@ -157,8 +157,8 @@ impl Event {
             score_percent: percent(happened.score),
             country: seen.country.map(|country| String::from_utf8_lossy(&country.0).into_owned()),
             asn: seen.asn,
-            order_id: order_id(&seen.event),
-            told: (whom == For::Police).then(|| whole(&seen.event)),
+            order_id: seen.heard.order_id().map(str::to_owned),
+            told: (whom == For::Police).then(|| whole(&seen.event())),
         }
     }
 }
@@ -211,9 +211,9 @@ impl Order {
             For::Owner | For::Issuer => &["country", "region"],
         };
         let order = seen.map(|(order, ..)| order);
+        let event = seen.map_or(Value::Null, |(_, seen, _)| seen.event());
         let told = |pointer: &str, names: &[&str]| {
-            let value = seen.and_then(|(_, seen, _)| seen.event.pointer(pointer));
-            value.map_or(Value::Null, |value| only(value, names))
+            event.pointer(pointer).map_or(Value::Null, |value| only(value, names))
         };
         let ruled = case.rulings.get(id).filter(|ruled| ruled.is_final());
         let refunds = made.iter().filter(|one| one.kept.restitution.order == id);

@@ -277,7 +277,7 @@ impl House {
             let changes: Vec<_> = changes.into_iter().map(|(_, change)| change).collect();
             view.profile = ThenNow::of(&found.member, &changes, start, now);
         }
-        let postcodes = history.told("/order/ship_to/postcode");
+        let postcodes = history.told(|heard| &heard.order.ship_to.postcode);
         view.profile.extend(ThenNow::of_postcodes(&postcodes, start));
         let event = |place: &usize| history.0.get(*place).map(event_of);
         view.window = Some(WindowView {

@@ -75,25 +75,26 @@ impl Cards {
 pub(super) fn told(history: &History) -> impl Iterator<Item = (Micros, Happened, Card)> {
     history.0.iter().filter_map(|seen| {
         let (happened, payment) = payment_of(seen)?;
-        Some((seen.happened.at, happened, card(payment)?))
+        Some((seen.happened.at, happened, card(&payment)?))
             .filter(|(_, happened, card)| *happened != Happened::Used || *card != Card::default())
     })
 }
 
-fn payment_of(seen: &Seen) -> Option<(Happened, &Value)> {
+fn payment_of(seen: &Seen) -> Option<(Happened, Value)> {
     let done = seen.happened.status == Status::Succeeded;
+    let payment = |pointer| seen.event().pointer_mut(pointer).map(Value::take);
     let used = |pointer| {
-        let payment = seen.event.pointer(pointer)?;
+        let payment = payment(pointer)?;
         let is_stored = payment.get("stored") == Some(&Value::Bool(true));
         let went_well = seen.happened.status != Status::Failed;
         (is_stored && went_well).then_some((Happened::Used, payment))
     };
     match seen.happened.kind {
         EventType::PaymentMethodAdded if done => {
-            Some((Happened::Added, seen.event.get("payment").unwrap_or(&Value::Null)))
+            Some((Happened::Added, payment("/payment").unwrap_or_default()))
         }
         EventType::PaymentMethodRemoved if done => {
-            Some((Happened::Removed, seen.event.get("payment").unwrap_or(&Value::Null)))
+            Some((Happened::Removed, payment("/payment").unwrap_or_default()))
         }
         EventType::OrderPlaced => used("/order/payment"),
         EventType::PaymentAuthorised | EventType::PaymentCaptured => used("/payment"),
