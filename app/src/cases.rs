@@ -11,21 +11,25 @@ pub mod figures;
 pub mod flow;
 pub mod heard;
 pub mod history;
+mod kept;
+mod lift;
 mod recover;
 pub mod report;
 mod withdraw;
+
+use std::collections::BTreeSet;
 
 use domain::account::Level;
 use domain::case::{Action, Actor, Case, Command, Given, Refused, State};
 use domain::keyed::{AccountKey, Field};
 use domain::time::{DAY, Micros};
-use serde::{Deserialize, Serialize};
 use store::{Applied, Changes, Document, DocumentKind, Put, Spot, StoreError};
 
 use crate::audit::Act;
 use crate::http::House;
 use crate::http::problem::{Kind, Problem};
 
+pub use kept::{Kept, Message};
 pub(crate) use recover::ComesBack;
 pub use report::Report;
 
@@ -35,60 +39,6 @@ const OF_ACCOUNT_MAX: u32 = 50;
 const DRAFT_KEPT: i64 = 30 * DAY;
 /// Messages of one case.
 const MESSAGES_MAX: usize = 200;
-
-/// A case as it is kept.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Kept {
-    /// How far it has come.
-    pub case: Case,
-    /// Its number, as people say it.
-    pub number: String,
-    /// Keyed hash of the secret; none for a case that nobody reported.
-    pub secret: Option<u128>,
-    /// In which language the reporter is answered.
-    pub english: bool,
-    /// The account's id as the store gave it, once it is known.
-    pub account_name: Option<String>,
-    /// What was reported.
-    pub report: Report,
-    /// What this reporter proved: of it alone, whatever others proved in the same case.
-    #[serde(default)]
-    pub own: Vec<Given>,
-    /// What was said since, oldest first.
-    pub messages: Vec<Message>,
-    /// Who reported says that it was a mistake.
-    #[serde(default)]
-    pub withdrawn: bool,
-    /// Of a report that went into another case: which.
-    pub into: Option<u128>,
-    /// Reports of others that went into this one (T7).
-    pub reports: u32,
-    /// Files that were given.
-    #[serde(default)]
-    pub evidence: Vec<crate::evidence::kept::Item>,
-    /// Call-backs that were asked for in it, oldest first.
-    #[serde(default)]
-    pub callbacks: Vec<u128>,
-    /// What containing it did, item by item (X3).
-    pub contained: Vec<contain::Item>,
-    /// Two claimed the account, and the desk decided: only who showed a document takes it back (X6).
-    #[serde(default)]
-    pub was_contested: bool,
-    /// Evidence packs that were made of it, oldest first.
-    #[serde(default)]
-    pub packs: Vec<crate::pack::Item>,
-}
-
-/// A word between the reporter and the desk.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Message {
-    /// When.
-    pub at: Micros,
-    /// Which agent; none for the reporter.
-    pub agent: Option<String>,
-    /// What.
-    pub text: String,
-}
 
 /// A case with its place in the store.
 #[derive(Clone)]
@@ -280,6 +230,7 @@ impl House {
             evidence: Vec::new(),
             callbacks: Vec::new(),
             contained: Vec::new(),
+            held: BTreeSet::new(),
             was_contested: false,
             packs: Vec::new(),
         };

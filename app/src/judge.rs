@@ -17,11 +17,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use domain::decision::{Assessment, Mode};
-use domain::memory::Outcome;
 use domain::observation::Observation;
 use domain::policy::Policy;
 use domain::time::Micros;
-use store::{CheckpointLimits, DecisionId, OutboxRow, Store};
+use store::{CheckpointLimits, DecisionId, OutboxRow, Said, Store};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -116,8 +115,8 @@ enum Request {
 /// What became of a decision, as told.
 struct OutcomeOf {
     decision: DecisionId,
-    outcome: Outcome,
-    source: Box<str>,
+    said: Said,
+    outbox: Vec<OutboxRow>,
     received_at: Micros,
 }
 
@@ -164,16 +163,17 @@ impl Judge {
         answers
     }
 
-    /// Records what became of a decision.
+    /// Records what became of a decision and who said so, with `outbox`, which is not sent where
+    /// that was known.
     pub async fn settle(
         &self,
         decision: DecisionId,
-        outcome: Outcome,
-        source: Box<str>,
+        said: Said,
+        outbox: Vec<OutboxRow>,
         received_at: Micros,
     ) -> Result<(), Unjudged> {
         let (answer, answered) = oneshot::channel();
-        let told = OutcomeOf { decision, outcome, source, received_at };
+        let told = OutcomeOf { decision, said, outbox, received_at };
         self.queue.try_send(Request::Outcome(told, answer)).map_err(|_| Unjudged::busy())?;
         answered.await.unwrap_or(Err(Unjudged::busy()))
     }

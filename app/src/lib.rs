@@ -25,6 +25,7 @@ pub mod metrics;
 pub mod notices;
 pub mod openapi;
 pub mod openid;
+mod outcome;
 pub mod pack;
 pub mod pages;
 pub mod payments;

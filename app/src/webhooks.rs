@@ -15,7 +15,7 @@ mod subscribers;
 mod target;
 
 pub use courier::{Courier, Limits};
-pub use messages::{Kind, Message, Subject, messages_for, released};
+pub use messages::{Kind, Message, Subject, lifted_of, messages_for};
 pub use public_address::is_public;
 pub use schedule::{RETRY_AFTER_MAX, TRIES_MAX, after_failure};
 pub use send::{Answer, Patience, Sender};

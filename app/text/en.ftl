@@ -40,10 +40,26 @@ signal-travel-too_fast = From { $previous_country } to { $country } in { $hours 
 
 ## Signals: change
 
-signal-change-contact_changed = Contact changed { $hours } hours ago, not yet confirmed by the owner
-signal-change-password_changed = Password changed { $hours } hours ago from an unusual place
-signal-change-second_factor_removed = A second factor was removed { $hours } hours ago
-signal-change-bank_account_changed = The payout account was changed { $hours } hours ago
+signal-change-contact_changed = Contact changed { $hours ->
+    [0] within the hour
+    [one] an hour ago
+   *[other] { $hours } hours ago
+ }, not yet confirmed by the owner
+signal-change-password_changed = Password changed { $hours ->
+    [0] within the hour
+    [one] an hour ago
+   *[other] { $hours } hours ago
+ } from an unusual place
+signal-change-second_factor_removed = A second factor was removed { $hours ->
+    [0] within the hour
+    [one] an hour ago
+   *[other] { $hours } hours ago
+ }
+signal-change-bank_account_changed = The payout account was changed { $hours ->
+    [0] within the hour
+    [one] an hour ago
+   *[other] { $hours } hours ago
+ }
 signal-change-several_at_once = { $count } kinds of change within an hour
 signal-change-reverted = Changed back after { $hours } hours
 signal-change-reset_after_contact = Password reset soon after a change of contact
@@ -93,7 +109,11 @@ signal-links-email_of_takeover = This mail address was left in a confirmed takeo
 signal-password-breached = The password is known from a breach
 signal-account-perhaps_entered = Somebody else may have got into this account lately
 signal-account-takeover_confirmed = A takeover of this account is confirmed and not yet resolved
-signal-account-entered_and_changed = A doubtful sign-in { $hours } hours ago, then a change, then this order
+signal-account-entered_and_changed = A doubtful sign-in { $hours ->
+    [0] within the hour
+    [one] an hour ago
+   *[other] { $hours } hours ago
+ }, then a change, then this order
 
 ## Verdicts, standings and patterns
 

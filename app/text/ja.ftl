@@ -40,10 +40,22 @@ signal-travel-too_fast = { $hours }時間で{ $previous_country }から{ $countr
 
 ## Signals: change
 
-signal-change-contact_changed = { $hours }時間前に連絡先を変更（ご本人の確認待ち）
-signal-change-password_changed = { $hours }時間前にいつもと異なる接続からパスワードを変更
-signal-change-second_factor_removed = { $hours }時間前に二段階認証を解除
-signal-change-bank_account_changed = { $hours }時間前に振込先口座を変更
+signal-change-contact_changed = { $hours ->
+    [0] 1時間以内に
+   *[other] { $hours }時間前に
+ }連絡先を変更（ご本人の確認待ち）
+signal-change-password_changed = { $hours ->
+    [0] 1時間以内に
+   *[other] { $hours }時間前に
+ }いつもと異なる接続からパスワードを変更
+signal-change-second_factor_removed = { $hours ->
+    [0] 1時間以内に
+   *[other] { $hours }時間前に
+ }二段階認証を解除
+signal-change-bank_account_changed = { $hours ->
+    [0] 1時間以内に
+   *[other] { $hours }時間前に
+ }振込先口座を変更
 signal-change-several_at_once = 1時間以内に{ $count }種類の変更
 signal-change-reverted = { $hours }時間後に元の値へ変更
 signal-change-reset_after_contact = 連絡先の変更後すぐにパスワードを再設定
@@ -93,7 +105,10 @@ signal-links-email_of_takeover = { $age_days }日前の不正利用（確認済�
 signal-password-breached = 漏えいが確認されているパスワード
 signal-account-perhaps_entered = 最近、第三者がログインした可能性があります
 signal-account-takeover_confirmed = 乗っ取りが確認され、まだ解決していません
-signal-account-entered_and_changed = 疑わしいログイン（{ $hours }時間前）と登録情報の変更に続く注文
+signal-account-entered_and_changed = 疑わしいログイン（{ $hours ->
+    [0] 1時間以内
+   *[other] { $hours }時間前
+ }）と登録情報の変更に続く注文
 
 ## Verdicts, standings and patterns
 

@@ -14,6 +14,7 @@ use store::Changes;
 
 use super::Numbered;
 use super::history::{History, OrderSeen};
+use super::lift::HOLDS;
 use crate::http::House;
 use crate::http::problem::Problem;
 use crate::members::Found;
@@ -68,6 +69,7 @@ impl Item {
 struct Doing {
     changes: Changes,
     items: Vec<Item>,
+    held: BTreeSet<String>,
 }
 
 impl House {
@@ -104,7 +106,7 @@ impl House {
             None => doing.items.push(Item::failed(What::AccountLocked, 0, "not_a_member")),
         }
         self.tell_the_store(&mut doing, &holder, case, (&history, &window));
-        next.kept.contained = doing.items;
+        (next.kept.contained, next.kept.held) = (doing.items, doing.held);
         let next = self.write_case(&next, doing.changes).await?;
         self.letters.notify_one();
         self.bell.notify_one();
@@ -206,7 +208,7 @@ impl House {
                 Item::failed(what, count, "no_endpoint")
             });
         };
-        let holds = json!({ "holds": ["sign_in", "stored_card", "payout", "security_change"] });
+        let holds = json!({ "holds": HOLDS });
         tell(What::StoreToldToHoldCardsAndPayouts, Told::AccountLocked, vec![holds]);
         let all = json!({ "session_id": null, "all": true });
         tell(What::StoreToldToEndSessions, Told::SessionsRevoked, vec![all]);
@@ -214,5 +216,6 @@ impl House {
         tell(What::OrdersHeld, Told::OrderHoldRequested, goods.iter().map(order).collect());
         let codes = digital.iter().map(order).collect();
         tell(What::GiftCodesRevoked, Told::GiftCardRevokeRequested, codes);
+        doing.held = goods.into_iter().map(|order| order.id.clone()).collect();
     }
 }

@@ -203,13 +203,14 @@ impl House {
 
     /// Webhooks that a step asks for.
     pub fn rows_of(&self, case: &Numbered, actions: &[Action]) -> Vec<(Option<Holder>, OutboxRow)> {
-        if !actions.contains(&Action::TellReporter) {
+        let did = case.kept.case.steps.last().map(|step| step.did);
+        let Some(did) = did.filter(|_| actions.contains(&Action::TellReporter)) else {
             return Vec::new();
-        }
-        let kind = match case.kept.case.steps.last().map(|step| step.did) {
-            Some(Did::Decided) => Told::IncidentDecided,
-            Some(Did::Closed | Did::Withdrawn) => Told::IncidentClosed,
-            Some(Did::Appealed) => Told::IncidentAppealed,
+        };
+        let kind = match did {
+            Did::Decided => Told::IncidentDecided,
+            Did::Closed | Did::Withdrawn => Told::IncidentClosed,
+            Did::Appealed => Told::IncidentAppealed,
             _ => return Vec::new(),
         };
         let orders: Vec<_> = case
@@ -226,7 +227,11 @@ impl House {
             "orders": orders,
             "cause": case.kept.case.cause,
         });
-        self.told(case, kind, &data)
+        let mut rows = self.told(case, kind, &data);
+        if matches!(did, Did::Decided | Did::Closed) {
+            rows.extend(self.let_go(case, did).into_iter().map(|row| (case.holder(), row)));
+        }
+        rows
     }
 
     pub(super) fn told(
@@ -251,9 +256,8 @@ impl House {
         let now = self.world.now();
         for seen in window.events.iter().filter_map(|place| history.0.get(*place)) {
             let decision = DecisionId(seen.decision);
-            let settled =
-                self.judge.settle(decision, Outcome::ConfirmedTakeover, "desk".into(), now);
-            if let Err(error) = settled.await {
+            let said = (Outcome::ConfirmedTakeover, "desk".into());
+            if let Err(error) = self.judge.settle(decision, said, Vec::new(), now).await {
                 tracing::warn!(%error, "an event of a decided case is not labelled");
             }
         }

@@ -184,8 +184,7 @@ pub(super) async fn settle(
         .once(&asked, async {
             let told: OutcomeTold = body::json(&asked.body)?;
             let decision = decision_id(&id)?;
-            let source = told.source.name().into();
-            house.judge.settle(decision, told.outcome, source, asked.received_at).await?;
+            house.settle(decision, told.outcome, told.source.name()).await?;
             Answer::json(StatusCode::OK, &told)
         })
         .await

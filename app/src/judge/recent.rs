@@ -56,13 +56,13 @@ impl Recent {
     pub(super) fn settle(
         &mut self,
         decision: DecisionId,
-        said: Said,
+        said: &Said,
     ) -> Option<Option<Arc<Observation>>> {
         let heard = self.events.get_mut(self.decisions.get(&decision)?)?;
-        if matches!(&heard.settled, Settled::As(Some(before)) if *before == said) {
+        if matches!(&heard.settled, Settled::As(Some(before)) if before == said) {
             return Some(None);
         }
-        heard.settled = Settled::As(Some(said));
+        heard.settled = Settled::As(Some(said.clone()));
         Some(Some(Arc::clone(&heard.observation)))
     }
 

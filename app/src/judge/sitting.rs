@@ -290,24 +290,19 @@ impl Sitting {
     }
 
     fn settle_outcome(&mut self, told: OutcomeOf, batch: &mut Batch) -> Result<(), Unjudged> {
-        let said = (told.outcome, told.source.clone());
-        let settled = self.recent.settle(told.decision, said).ok_or(Unjudged::NoSuchDecision)?;
-        let Some(observation) = settled else { return Ok(()) };
+        let settled = self.recent.settle(told.decision, &told.said);
+        let Some(observation) = settled.ok_or(Unjudged::NoSuchDecision)? else { return Ok(()) };
+        let (outcome, source) = told.said;
         self.position += 1;
-        self.memory.settle(self.position, &observation, told.outcome);
+        self.memory.settle(self.position, &observation, outcome);
         self.checkpoint.touched(self.position, observation.account);
         batch.records.push(NewRecord {
             position: self.position,
             received_at: told.received_at,
-            payload: Payload::Outcome {
-                decision: told.decision,
-                outcome: told.outcome,
-                source: told.source,
-                observation,
-            },
+            payload: Payload::Outcome { decision: told.decision, outcome, source, observation },
             body: Vec::new(),
             account_name: None,
-            outbox: Vec::new(),
+            outbox: told.outbox,
         });
         Ok(())
     }

@@ -327,11 +327,8 @@ impl House {
     /// Tells the judge what became of a challenge. It is recorded or not: the sign-in stands.
     pub(super) async fn settle_challenge(&self, decision: Option<u128>, outcome: Outcome) {
         let Some(decision) = decision else { return };
-        let source = "customer".into();
-        let settled =
-            self.judge.settle(DecisionId(decision), outcome, source, self.world.now()).await;
-        if let Err(error) = settled {
-            tracing::warn!(%error, "the outcome of a challenge is not recorded");
+        if let Err(problem) = self.settle(DecisionId(decision), outcome, "customer").await {
+            tracing::warn!(kind = ?problem.kind, "the outcome of a challenge is not recorded");
         }
     }
 

@@ -7,14 +7,16 @@
 mod tests;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use domain::decision::{Mode, Obligation, Standing};
+use domain::decision::{Mode, Obligation, Standing, Verdict};
 use domain::event::EventType;
 use domain::memory::Outcome;
 use domain::risk::signal_by_number;
 use domain::time::Micros;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use store::{Body, Entry, Payload};
 
 use crate::id;
 use crate::judge::{Judged, Submission};
@@ -43,11 +45,12 @@ pub enum Kind {
     SellerHoldRequested,
     IncidentAppealed,
     IncidentReminder,
+    OrderReleased,
 }
 
 impl Kind {
     /// Every kind, in the order in which messages of one decision are written.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::DecisionCreated,
         Self::AccountRestricted,
         Self::AccountReleased,
@@ -68,6 +71,7 @@ impl Kind {
         Self::SellerHoldRequested,
         Self::IncidentAppealed,
         Self::IncidentReminder,
+        Self::OrderReleased,
     ];
 
     /// `decision.created` …
@@ -93,6 +97,7 @@ impl Kind {
             Self::SellerHoldRequested => "seller.hold_requested",
             Self::IncidentAppealed => "incident.appealed",
             Self::IncidentReminder => "incident.reminder",
+            Self::OrderReleased => "order.released",
         }
     }
 
@@ -172,17 +177,28 @@ pub fn messages_for(subject: &Subject<'_>, wanted: &dyn Fn(Kind) -> bool) -> Vec
         .collect()
 }
 
-/// The message that a restricted account is free again, once the owner has confirmed that it was
-/// them; `None` where there was nothing to lift, or the outcome lifts nothing.
-pub fn released(subject: &Subject<'_>, outcome: Outcome, at: Micros) -> Option<Message> {
-    let lifted = outcome == Outcome::ConfirmedOwner && is_due(Kind::AccountRestricted, subject);
-    lifted.then(|| {
+/// The messages of what an outcome lifts: restrictions of the account, once the owner has confirmed
+/// that it was them; the hold on an order then too, or once the challenge that it waited for is
+/// passed. A verdict of review waits for a person.
+fn lifted(subject: &Subject<'_>, outcome: Outcome, at: Micros) -> Vec<Message> {
+    let confirmed = outcome == Outcome::ConfirmedOwner;
+    let verdict = subject.judged.assessment.verdict;
+    let proved = outcome == Outcome::ChallengePassed && verdict == Verdict::Challenge;
+    let mut messages = Vec::new();
+    let mut tell = |kind, name: &str, what: Value| {
         let mut data = subject.ids();
         if let Value::Object(data) = &mut data {
-            data.insert("lifted".to_owned(), json!(restrictions(subject)));
+            data.insert(name.to_owned(), what);
         }
-        enveloped(Kind::AccountReleased, at, &data)
-    })
+        messages.push(enveloped(kind, at, &data));
+    };
+    if confirmed && is_due(Kind::AccountRestricted, subject) {
+        tell(Kind::AccountReleased, "lifted", json!(restrictions(subject)));
+    }
+    if (confirmed || proved) && is_due(Kind::OrderHoldRequested, subject) {
+        tell(Kind::OrderReleased, "order_id", json!(Named::of(subject.body).order.id));
+    }
+    messages
 }
 
 /// Whether this decision asks for a message of this kind.
@@ -207,7 +223,8 @@ fn is_due(kind: Kind, subject: &Subject<'_>) -> bool {
         | Kind::CallbackOverdue
         | Kind::SellerHoldRequested
         | Kind::IncidentAppealed
-        | Kind::IncidentReminder => false,
+        | Kind::IncidentReminder
+        | Kind::OrderReleased => false,
         Kind::SessionsRevoked => account && asks_for(Obligation::RevokeSessions),
         Kind::OrderHoldRequested => asks_for(Obligation::HoldFulfillment),
         Kind::OrderCancelRequested => asks_for(Obligation::CancelOrder),
@@ -249,10 +266,11 @@ fn particulars(kind: Kind, subject: &Subject<'_>) -> Value {
         | Kind::CallbackOverdue
         | Kind::SellerHoldRequested
         | Kind::IncidentAppealed
-        | Kind::IncidentReminder => Value::Null,
-        Kind::SessionsRevoked => json!({ "session_id": Named::of(subject).session.id }),
+        | Kind::IncidentReminder
+        | Kind::OrderReleased => Value::Null,
+        Kind::SessionsRevoked => json!({ "session_id": Named::of(subject.body).session.id }),
         Kind::OrderHoldRequested | Kind::OrderCancelRequested => {
-            json!({ "order_id": Named::of(subject).order.id, "reasons": reasons(subject) })
+            json!({ "order_id": Named::of(subject.body).order.id, "reasons": reasons(subject) })
         }
         Kind::NotificationRequested => {
             let recipients = [
@@ -310,6 +328,10 @@ pub(super) fn enveloped(kind: Kind, at: Micros, data: &Value) -> Message {
 #[derive(Default, Deserialize)]
 struct Named<'a> {
     #[serde(default, borrow)]
+    event_id: Option<Cow<'a, str>>,
+    #[serde(default, borrow)]
+    account: Id<'a>,
+    #[serde(default, borrow)]
     order: Id<'a>,
     #[serde(default, borrow)]
     session: Id<'a>,
@@ -321,9 +343,37 @@ struct Id<'a> {
     id: Option<Cow<'a, str>>,
 }
 
+/// The messages of what `outcome` lifts of a decision read back from the log; none where its person
+/// was erased.
+pub fn lifted_of(entry: &Entry, outcome: Outcome, at: Micros) -> Vec<Message> {
+    let Entry { payload, body: Body::Open(body), .. } = entry else { return Vec::new() };
+    let Payload::Event { decision, asked, mode, observation, assessment, policy, .. } = payload
+    else {
+        return Vec::new();
+    };
+    let named = Named::of(body);
+    let judged = Judged {
+        decision: *decision,
+        assessment: Arc::clone(assessment),
+        mode: *mode,
+        policy: *policy,
+        repeated: true,
+    };
+    let subject = Subject {
+        judged: &judged,
+        asked: *asked,
+        event_type: observation.kind,
+        decided_at: entry.received_at,
+        event_id: named.event_id.as_deref().unwrap_or_default(),
+        account_id: named.account.id.as_deref(),
+        body,
+    };
+    lifted(&subject, outcome, at)
+}
+
 impl<'a> Named<'a> {
     /// What stands in the event's JSON; the event was parsed before, so it can be read.
-    fn of(subject: &Subject<'a>) -> Self {
-        serde_json::from_slice(subject.body).unwrap_or_default()
+    fn of(body: &'a [u8]) -> Self {
+        serde_json::from_slice(body).unwrap_or_default()
     }
 }

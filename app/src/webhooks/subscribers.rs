@@ -62,6 +62,13 @@ impl Subscribers {
         messages.iter().flat_map(|message| addressed(message, &subscriptions, world)).collect()
     }
 
+    /// The outbox rows of messages, to those who want them.
+    pub fn rows_of(&self, messages: &[Message], world: &World) -> Vec<OutboxRow> {
+        let subscriptions =
+            Arc::clone(&self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner));
+        messages.iter().flat_map(|message| addressed(message, &subscriptions, world)).collect()
+    }
+
     /// Somebody wants to hear of this kind.
     pub fn anybody_wants(&self, kind: Kind) -> bool {
         let subscriptions = self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -70,9 +77,7 @@ impl Subscribers {
 
     /// The outbox rows of something that no decision asked for: none where nobody wants to hear it.
     pub fn told(&self, kind: Kind, data: &Value, world: &World) -> Vec<OutboxRow> {
-        let subscriptions =
-            Arc::clone(&self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner));
-        addressed(&enveloped(kind, world.now(), data), &subscriptions, world)
+        self.rows_of(&[enveloped(kind, world.now(), data)], world)
     }
 }
 

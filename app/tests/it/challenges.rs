@@ -8,7 +8,6 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use domain::time::MINUTE;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use sekisho::config::{Said, Source};
-use sekisho::keys::Scope;
 use sekisho::world::World;
 use serde_json::{Value, json};
 
@@ -193,17 +192,13 @@ async fn verified(server: &Server, token: &str) -> Value {
 /// A shop whose policy challenges every order.
 async fn challenging() -> Server {
     let mut server = shop().await;
-    let proposer = server.key(&[Scope::Admin], false).await;
-    let approver = server.key(&Scope::ALL, false).await;
-    let text = "name = 'orders'\ndefault = 'allow'\n[[rule]]\nname = 'every-order'\n\
+    server
+        .judge_by(
+            "name = 'orders'\ndefault = 'allow'\n[[rule]]\nname = 'every-order'\n\
                 when = \"event.type == 'order.placed'\"\n\
-                verdict = 'challenge'\n";
-    let new = server.as_key(&proposer).post("/v1/policies", &json!({ "text": text })).await.good();
-    server.as_key(&approver);
-    for act in ["approve", "activate"] {
-        let path = format!("/v1/policies/{}/{act}", new["id"].as_str().unwrap());
-        server.post(&path, &Value::Null).await.good();
-    }
+                verdict = 'challenge'\n",
+        )
+        .await;
     server
 }
 

@@ -64,6 +64,7 @@ async fn the_night_of_june_from_the_first_sign_in_to_the_closed_case() {
     figures_tell_of_it(&stage).await;
     given_back(&stage, &case, &mut victim).await;
     recorded(&stage, &case, &mut victim).await;
+    closed(&stage, &case).await;
 }
 
 fn hers<'a>(queue: &'a Value, member: &str) -> Option<&'a Value> {
@@ -289,6 +290,7 @@ async fn given_back(stage: &Stage, case: &str, victim: &mut Browser) {
     victim.send_here(&[("answer", &code)]).await;
     assert_eq!(victim.path, "/security", "{}", victim.html);
     assert!(victim.html.contains("復旧のあとしばらくは"), "{}", victim.html);
+    stage.page_with("/backstage", "account.released", 1).await;
     stage.clock_forward(15 * 24).await;
     let seen = stage.server.get(&format!("/v1/cases/{case}")).await.good();
     assert_eq!(seen["account_state"], "normal", "probation ends after 14 days: {seen}");
@@ -317,4 +319,33 @@ async fn recorded(stage: &Stage, case: &str, victim: &mut Browser) {
     let log = store.verify_chain(|_| ()).await.unwrap();
     assert!(matches!(log, ChainCheck::Whole(_)), "{log:?}");
     store.close().await;
+}
+
+/// What does not come back is written off, the cause is named, and the store lets go of what it held for the case.
+async fn closed(stage: &Stage, case: &str) {
+    // A seller who says nothing is asked no more after a week.
+    let asked = |all: &Value| all.to_string().contains("\"seller_return\":\"requested\"");
+    let all = stage.until(&format!("/v1/cases/{case}/restitutions"), |all| !asked(all)).await;
+    for one in all["items"].as_array().unwrap() {
+        let open = |parcel: &&Value| parcel["end"].is_null();
+        for parcel in one["parcels"].as_array().unwrap().iter().filter(open) {
+            let path = format!("/v1/restitutions/{}/steps", one["id"].as_str().unwrap());
+            let mut over = json!({
+                "do": "write_off", "shipment_id": parcel["id"], "agent": "mori",
+                "reason": "nobody can be asked for it",
+            });
+            if parcel["seller_return"] == "agreed" {
+                over["do"] = json!("seller_answered");
+                over["answer"] = json!("received");
+            }
+            stage.server.post(&path, &over).await.good();
+        }
+    }
+    let whole = stage.step(case, "sato", json!({ "do": "made_whole" })).await.good();
+    assert_eq!(whole["state"], "monitoring", "{whole}");
+    let close = json!({ "do": "close", "cause": "reused_password", "reason": "it was leaked" });
+    let after = stage.step(case, "sato", close).await.good();
+    assert_eq!(after["state"], "closed", "{after}");
+    let page = stage.page_with("/backstage", "account.released", 2).await;
+    assert!(!page.contains("order.released"), "none of the intruder's orders leaves: {page}");
 }

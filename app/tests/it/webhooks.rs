@@ -6,9 +6,12 @@ mod sending;
 use std::time::Duration;
 
 use domain::time::{DAY, HOUR, MINUTE, Micros, SECOND};
+use sekisho::config::Source;
 use sekisho::webhooks::{Allowed, Patience, TRIES_MAX};
+use serde_json::{Value, json};
 use standardwebhooks::Webhook;
 
+use crate::support::{Server, order};
 use receiver::{Receiver, Reply};
 use sending::Sending;
 
@@ -228,4 +231,49 @@ fn limits_are_sound() {
     assert!(i64::try_from(patience.answer.as_micros()).unwrap() < lease, "a try ends in its lease");
     assert!(Allowed::read("").is_ok());
     assert_eq!(Micros(0).plus(lease), Micros(MINUTE));
+}
+
+#[tokio::test]
+async fn what_an_owner_confirms_is_let_go_and_told_once() {
+    let receiver = Receiver::start(&[]).await;
+    let allowed = receiver.address.to_string();
+    let mut server =
+        Server::start_with(|said| said.with("webhooks-allow", &allowed, Source::Flag)).await;
+    server
+        .judge_by(
+            "name = 'held'\ndefault = 'allow'\n[[rule]]\nname = 'every-order'\n\
+             when = \"event.type == 'order.placed'\"\nverdict = 'review'\n\
+             obligations = ['hold_fulfillment', 'restrict:stored_card']\n",
+        )
+        .await;
+    let types = ["order.hold_requested", "order.released", "account.released"];
+    let hook = json!({ "url": receiver.url(), "types": types });
+    server.post("/v1/webhooks", &hook).await.good();
+    let decided = server.decide(order("u-1")).await.good();
+    let path = format!("/v1/decisions/{}/outcome", decided["decision_id"].as_str().unwrap());
+    for outcome in ["challenge_passed", "confirmed_owner", "confirmed_owner"] {
+        let told = json!({ "outcome": outcome, "source": "desk" });
+        server.post(&path, &told).await.good();
+    }
+    // Another hold comes after whatever the second confirmation might have told.
+    server.decide(order("u-2").with("/order/id", "o-other")).await.good();
+    receiver.heard_at_least(4).await;
+    let mut heard: Vec<(String, String)> = Vec::new();
+    for one in receiver.heard() {
+        let body: Value = serde_json::from_slice(&one.body).unwrap();
+        let about = ["order_id", "account_id"].map(|name| body["data"][name].as_str());
+        let about = about.into_iter().flatten().next().unwrap();
+        heard.push((body["type"].as_str().unwrap().to_owned(), about.to_owned()));
+    }
+    heard.sort();
+    let placed = order("u-1").0["order"]["id"].as_str().unwrap().to_owned();
+    let expected = [
+        ("account.released", "u-1"),
+        ("order.hold_requested", placed.as_str()),
+        ("order.hold_requested", "o-other"),
+        ("order.released", placed.as_str()),
+    ];
+    let mut expected = expected.map(|(kind, about)| (kind.to_owned(), about.to_owned()));
+    expected.sort();
+    assert_eq!(heard, expected);
 }

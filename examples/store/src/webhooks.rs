@@ -93,7 +93,8 @@ impl Shop {
             "sessions.revoked" => self.end_sessions(account).await,
             "account.locked" => self.restrict(account, &told.data, "holds").await,
             "account.restricted" => self.restrict(account, &told.data, "restrictions").await,
-            "account.released" => self.release(account).await,
+            "account.released" => self.release(account, &told.data).await,
+            "order.released" => self.free(order).await,
             "incident.decided" => self.plan(&told.data).await,
             _ => Ok("noted".to_owned()),
         }
@@ -105,6 +106,14 @@ impl Shop {
             Ok(())
         });
         Ok(done(held.await?.is_some(), "held"))
+    }
+
+    async fn free(&self, order: &str) -> Result<String, Failure> {
+        let known = self.book.find::<Order>(order).await?.is_some();
+        if known {
+            self.let_go(order).await?;
+        }
+        Ok(done(known, "released"))
     }
 
     /// Cancels what has not left: one parcel where one is named, or all.
@@ -239,9 +248,12 @@ impl Shop {
         Ok(done(held.await?.is_some(), &format!("holds: {said}")))
     }
 
-    async fn release(&self, account: &str) -> Result<String, Failure> {
+    async fn release(&self, account: &str, data: &Value) -> Result<String, Failure> {
+        let lifted = data.get("lifted").and_then(Value::as_array).into_iter().flatten();
+        let lifted = lifted.filter_map(Value::as_str);
+        let lifted: Vec<&str> = lifted.map(|one| one.trim_start_matches("restrict:")).collect();
         let released = self.book.change(account, |member: &mut Member, _| {
-            member.holds.clear();
+            member.holds.retain(|hold| !lifted.contains(&hold.as_str()));
             Ok(())
         });
         Ok(done(released.await?.is_some(), "released"))

@@ -180,9 +180,12 @@ impl House {
         visitor: &Visitor,
         found: &Found,
         (hash, contact): (String, Option<Contact>),
-        (case, changes): (u128, Changes),
+        (case, mut changes): (u128, Changes),
     ) -> Result<Response, Problem> {
         let changed = self.come_back(found, hash, case, contact)?;
+        let holder = (found.account, found.member.account.clone());
+        let rows = self.owner_is_back(&holder, case).into_iter();
+        changes.outbox.extend(rows.map(|row| (Some(holder.clone()), row)));
         let by = By { visitor, found, live: None };
         let flash = match self.write_change(by, changed, changes).await? {
             Written::Done => Flash::PasswordChanged,

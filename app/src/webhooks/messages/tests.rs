@@ -97,13 +97,40 @@ fn no_message_carries_personal_data_of_the_event() {
 #[test]
 fn an_account_is_released_when_its_owner_confirms_and_it_was_restricted() {
     let restricted = judged(&[Obligation::RestrictPayout], Mode::Enforce);
-    let message = released(&subject(&restricted), Outcome::ConfirmedOwner, Micros(0)).unwrap();
+    let messages = lifted(&subject(&restricted), Outcome::ConfirmedOwner, Micros(0));
+    let [message] = messages.as_slice() else { panic!("{messages:?}") };
     let body: Value = serde_json::from_slice(&message.body).unwrap();
     assert_eq!(body["type"], "account.released");
     assert_eq!(body["data"]["lifted"], json!(["restrict:payout"]));
-    assert!(released(&subject(&restricted), Outcome::ConfirmedTakeover, Micros(0)).is_none());
+    assert_eq!(lifted(&subject(&restricted), Outcome::ConfirmedTakeover, Micros(0)), []);
     let free = judged(&[], Mode::Enforce);
-    assert!(released(&subject(&free), Outcome::ConfirmedOwner, Micros(0)).is_none());
+    assert_eq!(lifted(&subject(&free), Outcome::ConfirmedOwner, Micros(0)), []);
+}
+
+#[test]
+fn an_order_is_released_by_its_challenge_and_after_a_review_only_by_who_confirms_it() {
+    let held = |verdict, mode| {
+        let mut judged = judged(&[Obligation::HoldFulfillment], mode);
+        Arc::make_mut(&mut judged.assessment).verdict = verdict;
+        judged
+    };
+    let kinds = |judged: &Judged, outcome| -> Vec<(Kind, Value)> {
+        let messages = lifted(&subject(judged), outcome, Micros(0));
+        let of = |message: Message| {
+            let body: Value = serde_json::from_slice(&message.body).unwrap();
+            (message.kind, body["data"]["order_id"].clone())
+        };
+        messages.into_iter().map(of).collect()
+    };
+    let released = [(Kind::OrderReleased, json!("o-9"))];
+    let asked = held(Verdict::Challenge, Mode::Enforce);
+    assert_eq!(kinds(&asked, Outcome::ChallengePassed), released);
+    assert_eq!(kinds(&asked, Outcome::ConfirmedOwner), released);
+    assert_eq!(kinds(&asked, Outcome::ChallengeFailed), []);
+    let reviewed = held(Verdict::Review, Mode::Enforce);
+    assert_eq!(kinds(&reviewed, Outcome::ChallengePassed), []);
+    assert_eq!(kinds(&reviewed, Outcome::ConfirmedOwner), released);
+    assert_eq!(kinds(&held(Verdict::Review, Mode::Shadow), Outcome::ConfirmedOwner), []);
 }
 
 #[test]

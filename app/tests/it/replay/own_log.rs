@@ -108,7 +108,8 @@ async fn busy_log(folder: &Path) -> Store {
             let submissions = (from..from + 100).map(|n| submission(&store, n)).collect();
             let judged = judge.judge_all(submissions).await;
             let told = judged[7].as_ref().unwrap().decision;
-            judge.settle(told, Outcome::ConfirmedTakeover, "desk".into(), Micros(1)).await.unwrap();
+            let said = (Outcome::ConfirmedTakeover, "desk".into());
+            judge.settle(told, said, Vec::new(), Micros(1)).await.unwrap();
         }
         judge.close();
         task.await.unwrap();

@@ -9,7 +9,7 @@ use sekisho::config::{Config, Said, Source};
 use sekisho::instance::open_store;
 use sekisho::keys::{Scope, mint};
 use sekisho::world::World;
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::Store;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -111,6 +111,19 @@ impl Server {
     }
 
     /// The same server, called with `key`.
+    /// Puts a policy into force, by two keys; the second stays.
+    pub(crate) async fn judge_by(&mut self, policy: &str) {
+        let proposer = self.key(&[Scope::Admin], false).await;
+        let approver = self.key(&Scope::ALL, false).await;
+        let new = json!({ "text": policy });
+        let new = self.as_key(&proposer).post("/v1/policies", &new).await.good();
+        self.as_key(&approver);
+        for act in ["approve", "activate"] {
+            let path = format!("/v1/policies/{}/{act}", new["id"].as_str().unwrap());
+            self.post(&path, &Value::Null).await.good();
+        }
+    }
+
     pub(crate) fn as_key(&mut self, key: &str) -> &mut Self {
         key.clone_into(&mut self.key);
         self
