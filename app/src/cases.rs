@@ -196,6 +196,16 @@ const QUEUED: [State; 10] = [
     State::Appeal,
 ];
 
+/// States of a case on which something was decided, or nothing will be.
+const DECIDED: [i64; 6] = [
+    number_of(State::Decided),
+    number_of(State::Restitution),
+    number_of(State::Monitoring),
+    number_of(State::Appeal),
+    number_of(State::Closed),
+    OWES_REPORT,
+];
+
 /// What is due first comes first: by priority, then by age (R13).
 fn rank(case: &Case) -> i64 {
     const SPAN: i64 = 1 << 56;
@@ -278,6 +288,26 @@ impl House {
         let mut cases: Vec<Numbered> = all.iter().filter_map(read).collect();
         cases.sort_by_key(|case| case.kept.case.opened_at);
         Ok(cases)
+    }
+
+    /// Those of which the reports of a flood are none: decided, or closed (T1, T7).
+    pub async fn decided_cases_of(&self, account: AccountKey) -> Result<Vec<Numbered>, StoreError> {
+        let kind = DocumentKind::Case;
+        let all = self.store.documents_of_in(account, kind, &DECIDED, OF_ACCOUNT_MAX).await?;
+        Ok(all.iter().filter_map(read).collect())
+    }
+
+    /// The case of an account that another report, or an alarm, goes into: the most urgent, the
+    /// oldest of such, however many reports are on their way (T7).
+    pub async fn case_that_takes(
+        &self,
+        account: AccountKey,
+        report: u128,
+    ) -> Result<Option<Numbered>, StoreError> {
+        let (kind, open) = (DocumentKind::Case, QUEUED.map(number_of));
+        let all = self.store.documents_of_in(account, kind, &open, OF_ACCOUNT_MAX).await?;
+        let takes = |case: &Numbered| case.id != report && case.takes_reports();
+        Ok(all.iter().filter_map(read).find(takes))
     }
 
     /// A page of the queue: what is open, or closed with a report owed, the most urgent first, at most

@@ -226,6 +226,26 @@ impl Store {
         self.select(kind, query).await
     }
 
+    /// Those in one of these states, lowest rank first.
+    pub async fn documents_of_in(
+        &self,
+        account: AccountKey,
+        kind: DocumentKind,
+        states: &[i64],
+        limit: u32,
+    ) -> Result<Vec<Document>, StoreError> {
+        let states = states.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        let text = format!(
+            "SELECT {COLUMNS} FROM documents WHERE account = $1 AND kind = $2 \
+             AND state IN ({states}) ORDER BY rank LIMIT $3"
+        );
+        let query = sqlx::query(AssertSqlSafe(text))
+            .bind(wide(account.0))
+            .bind(kind as i64)
+            .bind(i64::from(limit));
+        self.select(kind, query).await
+    }
+
     /// Documents of one kind and state, lowest rank first, at most `limit` after `after`.
     pub async fn documents_in(
         &self,

@@ -8,7 +8,7 @@ use domain::keyed::AccountKey;
 use store::Changes;
 use tokio::sync::mpsc;
 
-use super::{Numbered, Report};
+use super::Report;
 use crate::http::House;
 use crate::http::problem::Problem;
 use crate::judge::{Judged, Submission};
@@ -56,8 +56,7 @@ impl House {
 
     /// A case for an account, unless one is open.
     async fn open_case_for(&self, account: AccountKey, name: String) -> Result<(), Problem> {
-        let others = self.cases_of(account).await?;
-        if others.iter().any(Numbered::takes_reports) {
+        if self.case_that_takes(account, 0).await?.is_some() {
             return Ok(());
         }
         let Some(since) = self.since(account).await? else { return Ok(()) };

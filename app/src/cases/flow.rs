@@ -77,12 +77,9 @@ impl House {
         let Some(account) = case.kept.case.account else {
             return self.write_case(&case, changes).await;
         };
-        let others = self.cases_of(account).await?;
-        let takes = |other: &&Numbered| other.id != case.id && other.takes_reports();
-        if let Some(main) = others.iter().find(takes) {
+        if let Some(mut main) = self.case_that_takes(account, case.id).await? {
             let (mut merged, _) = case.step(Command::Merge, &Actor::System, None, now)?;
             merged.kept.into = Some(main.id);
-            let mut main = main.clone();
             main.kept.reports = main.kept.reports.saturating_add(1);
             main.write(self, &mut changes);
             return self.write_case(&merged, changes).await;
@@ -193,7 +190,7 @@ impl House {
         account: AccountKey,
     ) -> Result<u32, StoreError> {
         let now = self.world.now();
-        let others = self.cases_of(account).await?;
+        let others = self.decided_cases_of(account).await?;
         let counts = |other: &&Numbered| {
             other.id != case.id
                 && other.kept.case.decided_at.is_some_and(|at| now.since(at) <= YEAR)

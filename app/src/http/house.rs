@@ -101,6 +101,8 @@ pub struct House {
     pub(crate) check_pace: Pace,
     /// One a processor.
     hands: Semaphore,
+    /// Reports take their places one after another (T7).
+    pub(crate) placing: tokio::sync::Mutex<()>,
 }
 
 /// What a house is opened with.
@@ -177,6 +179,7 @@ impl House {
             code_pace: Pace::new(CODES_PER_SECOND),
             check_pace: Pace::new(CHECKS_PER_SECOND),
             hands: Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get)),
+            placing: tokio::sync::Mutex::default(),
             config,
             world,
             clock,

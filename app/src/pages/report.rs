@@ -349,8 +349,11 @@ async fn send(State(house): State<Arc<House>>, request: Request) -> Result<Respo
     Ok(house.go(&visitor, "/report/status", Some(Flash::ReportSent)))
 }
 
-/// A case that was sent takes its place; again where the reporter wrote meanwhile.
+/// A case that was sent takes its place; again where the reporter or an agent wrote meanwhile. One at
+/// a time: those of a flood would race each other for the case they all go into, and read the
+/// account's history on every processor.
 async fn settle(house: Arc<House>, mut sent: Numbered) {
+    let _turn = house.placing.lock().await;
     for _ in 0..SETTLE_TRIES {
         if house.submit_case(sent.clone(), Changes::default()).await.is_ok() {
             return;

@@ -12,6 +12,8 @@ pub(crate) struct Browser {
     url: String,
     cookies: BTreeMap<String, String>,
     headers: HeaderMap,
+    /// Where a proxy says that it is.
+    address: Option<String>,
     pub(crate) csrf: String,
     /// Path and query of the page that is shown.
     pub(crate) path: String,
@@ -27,11 +29,18 @@ impl Browser {
             url: url.to_owned(),
             cookies: BTreeMap::from([("sekisho_language".to_owned(), "ja".to_owned())]),
             headers: HeaderMap::new(),
+            address: None,
             csrf: String::new(),
             path: String::new(),
             html: String::new(),
             status: StatusCode::OK,
         }
+    }
+
+    /// From this address, behind a proxy.
+    pub(crate) fn from_address(mut self, address: &str) -> Self {
+        self.address = Some(address.to_owned());
+        self
     }
 
     pub(crate) async fn open(&mut self, path: &str) {
@@ -91,6 +100,9 @@ impl Browser {
                 .header(ACCEPT, "text/html,*/*")
                 .header(USER_AGENT, "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0")
                 .header(COOKIE, cookies.join("; "));
+            if let Some(address) = &self.address {
+                request = request.header("x-forwarded-for", address);
+            }
             if let Some((kind, form)) = form.take() {
                 request = request.header(CONTENT_TYPE, kind).body(form);
             }

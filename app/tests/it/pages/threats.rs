@@ -1,14 +1,16 @@
-//! What somebody who fetches in two calls, somebody inside the account, and a store that treats its
-//! customers unfairly come to.
+//! What somebody who fetches in two calls, somebody inside the account, a flood of reports, and a store
+//! that treats its customers unfairly come to.
 
 use domain::time::DAY;
+use reqwest::StatusCode;
 use reqwest::header::ACCEPT_LANGUAGE;
+use sekisho::config::{Said, Source};
 use sekisho::world::World;
 use serde_json::{Value, json};
 
 use super::browser::Browser;
-use super::report::{first_account, first_case, order_placed, report, reported, step};
-use super::{MAIL, PASSWORD, member, shop, sign_in};
+use super::report::{begun, first_account, first_case, order_placed, report, reported, step};
+use super::{MAIL, PASSWORD, member, shop, shop_in, shop_with, sign_in};
 use crate::support::{Answer, Server, login, order};
 
 /// An order of so many days ago, paid by the card that ends so.
@@ -114,4 +116,43 @@ async fn t20_a_customer_reads_why_in_words_has_all_that_is_kept_and_is_forgotten
     server.delete("/v1/accounts/u-1").await.good();
     let kept = server.get("/v1/accounts/u-1/timeline").await.good();
     assert_eq!(kept["items"][0]["event"], Value::Null, "{kept}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn t7_a_thousand_reports_on_one_account_are_one_case_and_the_account_stays_usable() {
+    let behind = |said: Said| said.with("trusted-proxies", "127.0.0.0/8", Source::Flag);
+    let server = shop_with(behind).await;
+    let mut owner = member(&server).await;
+    reported(&server, MAIL, "").await;
+    first_case(&server, |case| case["level"] == "V1").await;
+    let flood = async |source: usize| {
+        for number in 0..333 {
+            let address = format!("203.0.113.{}", source * 80 + number % 80);
+            let mut victim = Browser::at(&server.url).from_address(&address);
+            begun(&mut victim, MAIL).await;
+            victim.send("/report/send", &[]).await;
+            assert_eq!(victim.path, "/report/status", "{}", victim.html);
+        }
+    };
+    tokio::join!(flood(0), flood(1), flood(2));
+    let case = first_case(&server, |case| case["reports"] == 999).await;
+    assert_eq!(case["level"], "V1", "claims alone: {case}");
+    let queue = server.get("/v1/cases").await.good();
+    assert_eq!(queue["items"].as_array().unwrap().len(), 1, "{queue}");
+    owner.open("/security").await;
+    assert_eq!(owner.path, "/security", "nobody is locked out by reports (C8)");
+}
+
+#[tokio::test]
+async fn t7_one_source_cannot_go_on_reporting_without_end() {
+    let (now, chance) = (World::real().now(), World::real());
+    let server = shop_in(World::of(move || now, move |out| chance.random(out))).await;
+    let mut flood = Browser::at(&server.url);
+    flood.open("/report").await;
+    for _ in 0..200 {
+        flood.send("/report", &[("login", "somebody@example.jp")]).await;
+        assert_eq!(flood.status, StatusCode::OK);
+    }
+    flood.send("/report", &[("login", "somebody@example.jp")]).await;
+    assert_eq!(flood.status, StatusCode::TOO_MANY_REQUESTS, "200 at once, then 20 a second");
 }
