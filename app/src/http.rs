@@ -5,6 +5,7 @@
 
 mod accounts;
 pub mod body;
+mod breached;
 pub(crate) mod callbacks;
 pub(crate) mod cases;
 pub mod challenges;
@@ -97,6 +98,7 @@ use house::Asked;
         challenges::show,
         challenges::spend,
         lists::all,
+        breached::range,
         lists::create,
         lists::remove,
         lists::entries,
@@ -162,6 +164,7 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/v1/callbacks/{id}/steps", post(callbacks::steps::step))
         .route("/v1/agents/free", post(callbacks::take_calls))
         .route("/telephony/{id}/{dial}/{word}", post(callbacks::telephony::hear))
+        .route("/v1/breached-passwords/{prefix}", get(breached::range))
         .route("/v1/tasks", get(tasks::list))
         .route("/v1/ledger", get(ledger::show_all))
         .route("/v1/restitutions/{id}", get(restitution::show))

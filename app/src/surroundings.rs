@@ -155,6 +155,13 @@ impl Surroundings {
         file.value.names(&sha1_hex.to_ascii_uppercase())
     }
 
+    /// The breached SHA-1s under a prefix of five hex digits, as their other digits and counts; `None`
+    /// where no file is loaded, or it cannot tell of this prefix.
+    pub fn breached_range(&self, prefix: &str) -> Option<Vec<(String, u64)>> {
+        let view = self.view();
+        view.breached.as_ref()?.value.range(&prefix.to_ascii_uppercase())
+    }
+
     /// Each file: where it is, how much it holds, how old it is and what is wrong with it.
     pub fn status(&self) -> Vec<FileStatus> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner).status()

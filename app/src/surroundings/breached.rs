@@ -21,6 +21,8 @@ const SHA1_CHARS: usize = 40;
 const LINE_BYTES_MAX: usize = 1_024;
 /// Largest file of one prefix (real ones hold about 40 kB).
 const PREFIX_FILE_BYTES_MAX: u64 = 4 * 1024 * 1024;
+/// Lines of one prefix (real ones have about two thousand).
+const RANGE_MAX: usize = 20_000;
 /// Lines looked at, evenly spread, to see that a file is sorted.
 const SAMPLES: u64 = 512;
 
@@ -71,6 +73,55 @@ impl BreachedHashes {
             Layout::Folder(folder) => in_folder(folder, hash),
             Layout::Sorted { bytes, .. } => self.search(hash.as_bytes(), *bytes).ok(),
         }
+    }
+
+    /// What is breached under a prefix of five upper-case hex digits of a SHA-1: the other digits and
+    /// the count, by digits; at most a few thousand. `None` where that cannot be told.
+    pub fn range(&self, prefix: &str) -> Option<Vec<(String, u64)>> {
+        let text = match &self.layout {
+            Layout::Folder(folder) => prefix_file(folder, prefix)?,
+            Layout::Sorted { bytes, .. } => self.lines_of(prefix.as_bytes(), *bytes).ok()?,
+        };
+        let lines = text.split(|&byte| byte == b'\n').take(RANGE_MAX);
+        let range = lines.filter_map(|line| {
+            let (hash, count) = parts(line.trim_ascii());
+            let suffix = std::str::from_utf8(hash).ok()?.to_ascii_uppercase();
+            let count = count.and_then(|count| std::str::from_utf8(count).ok()?.parse().ok());
+            let is_named = suffix.len() == SHA1_CHARS - SHA1_PREFIX_CHARS;
+            Some((suffix, count.unwrap_or(1))).filter(|(_, count)| is_named && *count > 0)
+        });
+        Some(range.collect())
+    }
+
+    /// The lines of a sorted file under a prefix, without the prefix.
+    fn lines_of(&self, prefix: &[u8], bytes: u64) -> std::io::Result<Vec<u8>> {
+        // Invariant: the first line of the prefix, if there is one, begins in low..=high.
+        let (mut low, mut high) = (0, bytes);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let line = self.line_at(middle)?;
+            if line.is_empty() || line.as_slice() >= prefix {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        let mut found = Vec::new();
+        let Layout::Sorted { file, .. } = &self.layout else { return Ok(found) };
+        let mut file = file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        file.seek(SeekFrom::Start(low.saturating_sub(1)))?;
+        let mut text = Vec::new();
+        (&mut *file).take(PREFIX_FILE_BYTES_MAX).read_to_end(&mut text)?;
+        drop(file);
+        let skipped = usize::from(low > 0 && text.first() != Some(&b'\n'));
+        for line in text.split(|&byte| byte == b'\n').skip(skipped) {
+            match line.strip_prefix(prefix) {
+                Some(rest) => found.extend(rest.iter().chain(b"\n")),
+                None if line.is_empty() => {}
+                None => break,
+            }
+        }
+        Ok(found)
     }
 
     /// Estimated number of lines, once a sample of them turned out to be sorted.
@@ -161,13 +212,18 @@ fn open_folder(folder: &Path) -> Result<Taken<BreachedHashes>, String> {
     Ok(Taken { value, entries, dated: None })
 }
 
-/// A prefix without a file is unknown: a partial download proves nothing.
-fn in_folder(folder: &Path, sha1: &str) -> Option<bool> {
-    let (prefix, suffix) = sha1.split_at_checked(SHA1_PREFIX_CHARS)?;
+fn prefix_file(folder: &Path, prefix: &str) -> Option<Vec<u8>> {
     let open = |name: String| File::open(folder.join(name)).ok();
     let file = open(prefix.to_owned()).or_else(|| open(format!("{prefix}.txt")))?;
     let mut text = Vec::new();
     file.take(PREFIX_FILE_BYTES_MAX).read_to_end(&mut text).ok()?;
+    Some(text)
+}
+
+/// A prefix without a file is unknown: a partial download proves nothing.
+fn in_folder(folder: &Path, sha1: &str) -> Option<bool> {
+    let (prefix, suffix) = sha1.split_at_checked(SHA1_PREFIX_CHARS)?;
+    let text = prefix_file(folder, prefix)?;
     let named = text.split(|&byte| byte == b'\n').any(|line| {
         let (hash, count) = parts(line.trim_ascii());
         hash.eq_ignore_ascii_case(suffix.as_bytes()) && count != Some(b"0")

@@ -229,6 +229,32 @@ fn a_breached_password_is_found_in_a_sorted_file_wherever_it_stands() {
 }
 
 #[test]
+fn a_range_is_what_is_breached_under_five_digits_in_both_layouts() {
+    let line =
+        |prefix: &str, sign: &str, count: u32| format!("{prefix}{}:{count}", sign.repeat(35));
+    let mut sorted: Vec<String> =
+        (0..4_000_u32).map(|number| format!("{:05X}{}:2", number * 7, "C".repeat(35))).collect();
+    sorted.extend([line("21BD1", "A", 7), line("21BD1", "B", 0), line("21BD1", "D", 9)]);
+    sorted.sort();
+    let (one, many) = (folder(), folder());
+    let looked_at = |folder: &tempfile::TempDir| Surroundings::open(folder.path(), NOW);
+    put(&one, "breached", sorted.join("\n"));
+    fs::create_dir(many.path().join("breached")).unwrap();
+    let file = format!("{}:7\r\n{}:0\r\n{}:9", "A".repeat(35), "B".repeat(35), "D".repeat(35));
+    put(&many, "breached/21BD1.txt", file);
+    let expected = Some(vec![("A".repeat(35), 7), ("D".repeat(35), 9)]);
+    for folder in [&one, &many] {
+        let surroundings = looked_at(folder);
+        assert_eq!(surroundings.breached_range("21bd1"), expected);
+    }
+    let sorted = looked_at(&one);
+    for (prefix, count) in [("00000", 1), ("00007", 1), ("00001", 0), ("FFFFF", 0)] {
+        assert_eq!(sorted.breached_range(prefix).unwrap().len(), count, "{prefix}");
+    }
+    assert_eq!(looked_at(&many).breached_range("21BD2"), None, "it was never downloaded");
+}
+
+#[test]
 fn a_breached_password_is_found_in_a_folder_of_prefixes_and_padding_is_not() {
     let folder = folder();
     fs::create_dir(folder.path().join("breached")).unwrap();

@@ -1,6 +1,6 @@
 //! Policies, lists, webhooks and accounts over the API.
 
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use sekisho::keys::Scope;
 use serde_json::{Value, json};
 
@@ -65,6 +65,28 @@ async fn a_list_is_made_filled_and_emptied_and_no_value_stands_in_a_url() {
     assert_eq!(server.get(entries).await.good()["items"], json!([]));
     server.delete("/v1/lists/offices").await.good();
     server.delete("/v1/lists/offices").await.refused(404);
+}
+
+#[tokio::test]
+async fn a_store_asks_for_breached_passwords_by_five_digits() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = folder.path().join("files");
+    std::fs::create_dir(&files).unwrap();
+    let text = format!("21BD1{}:7\n21BD2{}:2\n", "A".repeat(35), "B".repeat(35));
+    std::fs::write(files.join("breached"), text).unwrap();
+    let path = files.to_str().unwrap().to_owned();
+    let server = Server::start_in(folder, |said| {
+        said.with("surroundings", &path, sekisho::config::Source::Flag)
+    })
+    .await;
+    let range = server.get("/v1/breached-passwords/21bd1").await;
+    assert_eq!((range.status, range.text), (StatusCode::OK, format!("{}:7\r\n", "A".repeat(35))));
+    assert_eq!(server.get("/v1/breached-passwords/FFFFF").await.text, "");
+    for prefix in ["21BD", "21BD1A", "21BDX", "%00%00%00%00%00"] {
+        server.get(&format!("/v1/breached-passwords/{prefix}")).await.refused(422);
+    }
+    let without = Server::start().await;
+    without.get("/v1/breached-passwords/21BD1").await.refused(404);
 }
 
 #[tokio::test]
