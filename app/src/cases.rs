@@ -11,6 +11,7 @@ pub mod figures;
 pub mod flow;
 pub mod heard;
 pub mod history;
+mod keeping;
 mod kept;
 mod lift;
 mod recover;
@@ -92,8 +93,9 @@ impl Numbered {
             state: if self.owes_report() { OWES_REPORT } else { number_of(case.state) },
             rank: rank(case),
             due_at: case.timer_at(),
-            expires_at: (case.state == State::Draft || self.kept.into.is_some())
-                .then(|| case.opened_at.plus(DRAFT_KEPT)),
+            expires_at: (case.hold.is_none())
+                .then_some(case.opened_at.plus(DRAFT_KEPT))
+                .filter(|_| case.state == State::Draft || self.kept.into.is_some()),
             body: serde_json::to_vec(&self.kept).unwrap_or_default(),
             names: Some(vec![house.case_name(&self.kept.number)]),
         }
@@ -292,8 +294,16 @@ impl House {
 
     /// Those of which the reports of a flood are none: decided, or closed (T1, T7).
     pub async fn decided_cases_of(&self, account: AccountKey) -> Result<Vec<Numbered>, StoreError> {
+        self.cases_in(account, &DECIDED).await
+    }
+
+    async fn cases_in(
+        &self,
+        account: AccountKey,
+        states: &[i64],
+    ) -> Result<Vec<Numbered>, StoreError> {
         let kind = DocumentKind::Case;
-        let all = self.store.documents_of_in(account, kind, &DECIDED, OF_ACCOUNT_MAX).await?;
+        let all = self.store.documents_of_in(account, kind, states, OF_ACCOUNT_MAX).await?;
         Ok(all.iter().filter_map(read).collect())
     }
 
@@ -304,10 +314,9 @@ impl House {
         account: AccountKey,
         report: u128,
     ) -> Result<Option<Numbered>, StoreError> {
-        let (kind, open) = (DocumentKind::Case, QUEUED.map(number_of));
-        let all = self.store.documents_of_in(account, kind, &open, OF_ACCOUNT_MAX).await?;
+        let open = self.cases_in(account, &QUEUED.map(number_of)).await?;
         let takes = |case: &Numbered| case.id != report && case.takes_reports();
-        Ok(all.iter().filter_map(read).find(takes))
+        Ok(open.into_iter().find(takes))
     }
 
     /// A page of the queue: what is open, or closed with a report owed, the most urgent first, at most
@@ -342,6 +351,7 @@ impl House {
         case: &Numbered,
         mut changes: Changes,
     ) -> Result<Numbered, Problem> {
+        self.keep_files(case, &mut changes).await?;
         case.write(self, &mut changes);
         match self.store.apply(&changes, self.world.now()).await? {
             Applied::Done => {

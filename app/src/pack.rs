@@ -10,7 +10,7 @@ pub mod proof;
 
 use domain::account::Level;
 use domain::case::{Actor, Command, Reporter, level};
-use domain::time::{DAY, Micros};
+use domain::time::Micros;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{Changes, DocumentKind, Put};
@@ -23,8 +23,6 @@ use crate::http::problem::{Kind, Problem};
 
 pub use proof::Proof;
 
-/// For how long a pack is kept.
-const KEPT: i64 = 400 * DAY;
 /// Packs of one case.
 const PACKS_MAX: usize = 20;
 /// Lost races until a caller is asked to come again.
@@ -200,7 +198,7 @@ impl House {
             state: 0,
             rank: now.0,
             due_at: None,
-            expires_at: Some(now.plus(KEPT)),
+            expires_at: next.kept.case.files_until(),
             body: written.into_bytes(),
             names: None,
         };

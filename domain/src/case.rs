@@ -9,6 +9,7 @@ mod claims;
 mod command;
 mod due;
 mod handover;
+mod keeping;
 mod measures;
 mod priority;
 mod proof;
@@ -31,6 +32,7 @@ pub use claims::{Compared, Dated, compare};
 pub use command::{Action, Command, Refused};
 pub use due::{Audience, Outlook, Reminded, Reminder};
 pub use handover::{Advice, BreachClock, BreachReport};
+pub use keeping::Hold;
 pub use measures::{Span, Spans};
 pub use priority::Priority;
 pub use proof::{Given, level};
@@ -212,6 +214,8 @@ pub enum Did {
     CauseNamed,
     BreachSettled,
     Reminded,
+    Held,
+    HoldLifted,
 }
 
 /// A case.
@@ -254,6 +258,10 @@ pub struct Case {
     pub breach_settled: BTreeSet<BreachReport>,
     /// Reminders whose time has come.
     pub reminded: Vec<Reminded>,
+    /// Nothing of it may go.
+    pub hold: Option<Hold>,
+    /// When the last hold was lifted.
+    pub hold_lifted_at: Option<Micros>,
     /// Why it could happen.
     pub cause: Option<Cause>,
     /// When the intruder was put out.
@@ -336,6 +344,8 @@ impl Case {
             Command::Pack => step.pack(),
             Command::NameCause(cause) => step.name_cause(cause),
             Command::SettleBreach(report) => step.settle_breach(report),
+            Command::Hold => step.hold(),
+            Command::LiftHold => step.lift_hold(),
             Command::Tick(outlook) => step.tick(&outlook),
         }
     }

@@ -96,6 +96,11 @@ pub enum Doing {
     },
     /// It begins again.
     Reopen,
+    /// A legal hold: nothing of it is removed, and its account is not erased, until it is lifted; the
+    /// reason says who asks (X12).
+    Hold,
+    /// The hold is lifted; a supervisor.
+    LiftHold,
     /// A word to the reporter, in the thread.
     Say,
     /// A word for the history alone.
@@ -215,8 +220,13 @@ impl House {
             }
             Doing::Close { cause } => Command::Close(cause),
             Doing::Reopen => Command::Reopen,
+            Doing::Hold => Command::Hold,
+            Doing::LiftHold => Command::LiftHold,
             Doing::Note => Command::Note,
         };
+        if matches!(command, Command::Hold | Command::LiftHold) {
+            self.hold_reports(&case, &command, (by, reason), &mut changes).await?;
+        }
         let asks = matches!(command, Command::AskForMore);
         let (mut next, actions) = case.step(command, by, reason, now)?;
         if asks && !actions.is_empty() {

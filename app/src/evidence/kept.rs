@@ -1,7 +1,7 @@
 //! Evidence as it is kept: a document of its own, sealed as its case is.
 
 use domain::case::{Actor, Command};
-use domain::time::{DAY, Micros};
+use domain::time::Micros;
 use serde::{Deserialize, Serialize};
 use store::{Changes, DocumentKind, Put, StoreError};
 
@@ -9,9 +9,6 @@ use super::{CASE_MAX, Clean, FILES_MAX, Kind, Refused, sha256};
 use crate::cases::Numbered;
 use crate::http::House;
 use crate::http::problem::Problem;
-
-/// For how long a file is kept.
-const KEPT: i64 = 400 * DAY;
 
 /// A file of a case, as the case names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -101,7 +98,7 @@ impl House {
             state: 0,
             rank: now.0,
             due_at: None,
-            expires_at: Some(now.plus(KEPT)),
+            expires_at: next.kept.case.files_until(),
             body: clean.bytes,
             names: None,
         };

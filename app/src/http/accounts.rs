@@ -225,6 +225,10 @@ pub(super) async fn erase(
 ) -> Result<Answer, Problem> {
     let asked = house.admit(request, Scope::Admin, SMALL_MAX).await?;
     let key = account_key(&id, &house.hasher);
+    if let Some(number) = house.held_case_of(key).await? {
+        let why = format!("case {number} is under a legal hold: it is lifted first");
+        return Err(Problem::new(Kind::Conflict, why));
+    }
     if !house.store.erase_account(key, asked.received_at).await? {
         return Err(Problem::not_found("account"));
     }

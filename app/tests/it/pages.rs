@@ -4,6 +4,7 @@ pub(crate) mod browser;
 mod close;
 mod come_back;
 mod desk;
+mod keeping;
 mod mail_check;
 mod members;
 mod passkeys;

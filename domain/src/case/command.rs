@@ -64,6 +64,10 @@ pub enum Command {
     NameCause(Cause),
     /// A report to the commission is made, or not needed; the reason says which.
     SettleBreach(BreachReport),
+    /// Nothing of it may go (X12); the reason says who asks.
+    Hold,
+    /// It may again.
+    LiftHold,
     /// Time has passed.
     Tick(Outlook),
 }
@@ -90,6 +94,9 @@ pub enum Refused {
     /// Only an agent may.
     #[error("only an agent may")]
     NotAnAgent,
+    /// Only a supervisor may.
+    #[error("only a supervisor may")]
+    NotASupervisor,
     /// The second person is another than the first, and a supervisor (T5).
     #[error("needs a second person")]
     SamePerson,

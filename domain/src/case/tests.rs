@@ -325,6 +325,8 @@ fn any_command() -> impl Strategy<Value = (Command, Actor)> {
             owed: (owes == 1).then_some(PaymentKind::CreditCard).into_iter().collect(),
         })),
         Just(Command::Reopen),
+        Just(Command::Hold),
+        Just(Command::LiftHold),
         Just(Command::Merge),
     ];
     let actor = prop_oneof![

@@ -1,6 +1,6 @@
 //! Cases as agents look at them. Personal data is masked; what compares is said as match or no match.
 
-use domain::case::{Advice, Mark, Step};
+use domain::case::{Advice, Hold, Mark, Step};
 use domain::time::Micros;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -92,6 +92,10 @@ pub(crate) struct CaseView {
     /// What was unmasked by this step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) unmasked: Option<String>,
+    /// Since when nothing of it may go, and who asked (X12); `null` without a legal hold.
+    pub(crate) hold: Option<HoldView>,
+    /// Until when its files are kept; `null` while that is open.
+    pub(crate) files_until: Option<String>,
     /// Files that were given.
     pub(crate) evidence: Vec<crate::evidence::kept::Item>,
     /// What would help, and is missing (R14).
@@ -199,6 +203,22 @@ pub(crate) struct MessageView {
     pub(crate) text: String,
 }
 
+/// A legal hold.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CaseHold)]
+pub(crate) struct HoldView {
+    /// Since when.
+    pub(crate) since: String,
+    /// The agent.
+    pub(crate) by: String,
+}
+
+impl HoldView {
+    fn of(hold: &Hold) -> Self {
+        Self { since: show(hold.since), by: hold.by.clone() }
+    }
+}
+
 /// A step.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CaseHistoryStep)]
@@ -248,6 +268,8 @@ impl House {
                 told_issuer: report.told_issuer,
             },
             unmasked: None,
+            hold: kept.case.hold.as_ref().map(HoldView::of),
+            files_until: kept.case.files_until().map(show),
             evidence: kept.evidence.clone(),
             missing: report
                 .missing(kept.case.taken_over, kept.case.marks.len())

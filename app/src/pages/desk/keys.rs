@@ -47,7 +47,7 @@ const STATES: [&str; 13] = [
     "appeal",
     "merged",
 ];
-const DID: [&str; 25] = [
+const DID: [&str; 27] = [
     "opened",
     "submitted",
     "taken",
@@ -73,6 +73,8 @@ const DID: [&str; 25] = [
     "cause_named",
     "breach_settled",
     "reminded",
+    "held",
+    "hold_lifted",
 ];
 const CLAIMS: [&str; 7] =
     ["login", "former-password", "name", "address", "birth-date", "card-last4", "orders"];

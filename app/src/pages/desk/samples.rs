@@ -11,8 +11,8 @@ use crate::http::callbacks::views::CallbackView;
 use crate::http::cases::claims::{ClaimsView, Comparison};
 use crate::http::cases::then_now::ThenNow;
 use crate::http::cases::views::{
-    AppealView, BreachView, CaseView, MessageView, OrderView, ReminderView, ReportView, StepView,
-    SummaryView, WindowEvent, WindowView,
+    AppealView, BreachView, CaseView, HoldView, MessageView, OrderView, ReminderView, ReportView,
+    StepView, SummaryView, WindowEvent, WindowView,
 };
 use crate::http::ledger::LedgerLine;
 use crate::http::restitution::views::{ParcelView, RefundView, RestitutionView, TaskView};
@@ -231,6 +231,8 @@ pub(super) fn case() -> CaseView {
             told_issuer: true,
         },
         unmasked: Some("hanako@example.jp".to_owned()),
+        hold: Some(HoldView { since: AT.to_owned(), by: "sato".to_owned() }),
+        files_until: None,
         evidence: vec![crate::evidence::kept::Item {
             id: 0,
             kind: crate::evidence::Kind::Png,
