@@ -7,6 +7,7 @@ mod accounts;
 pub mod body;
 mod breached;
 pub(crate) mod callbacks;
+pub(crate) mod campaigns;
 pub(crate) mod cases;
 pub mod challenges;
 mod clients;
@@ -99,6 +100,11 @@ use house::Asked;
         challenges::spend,
         lists::all,
         breached::range,
+        campaigns::report,
+        campaigns::list,
+        campaigns::step,
+        campaigns::export,
+        campaigns::warning,
         lists::create,
         lists::remove,
         lists::entries,
@@ -164,6 +170,11 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/v1/callbacks/{id}/steps", post(callbacks::steps::step))
         .route("/v1/agents/free", post(callbacks::take_calls))
         .route("/telephony/{id}/{dial}/{word}", post(callbacks::telephony::hear))
+        .route("/v1/mail/reports", post(campaigns::report))
+        .route("/v1/campaigns", get(campaigns::list))
+        .route("/v1/campaigns/{id}/steps", post(campaigns::step))
+        .route("/v1/campaign-indicators", get(campaigns::export))
+        .route("/v1/campaign-warning", get(campaigns::warning))
         .route("/v1/breached-passwords/{prefix}", get(breached::range))
         .route("/v1/tasks", get(tasks::list))
         .route("/v1/ledger", get(ledger::show_all))

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod callbacks;
+pub mod campaigns;
 pub mod carriers;
 pub mod cases;
 pub mod challenges;

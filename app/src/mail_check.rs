@@ -6,13 +6,14 @@
 pub mod online;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::body::Bytes;
 use mail::{Brands, Mail, Options, Reason, Report, Results, Unchecked, Verdict};
 use serde::Serialize;
 use tokio::sync::Semaphore;
 
+use crate::campaigns::Warning;
 use crate::config::{BadSetting, Said};
 use crate::http::House;
 use crate::http::problem::Problem;
@@ -46,6 +47,8 @@ pub struct MailCheck {
     online: Option<Arc<Online>>,
     /// How many mails it is asked about at once.
     asking: Semaphore,
+    /// What everybody is warned of.
+    warning: RwLock<Option<Arc<Warning>>>,
 }
 
 impl MailCheck {
@@ -59,7 +62,23 @@ impl MailCheck {
         let online = online
             .map_err(|_| said.bad("mail-online", "the resolver of this machine cannot be used"))?;
         let asking = Semaphore::new(ASKING_MAX);
-        Ok(Self { brands: Arc::new(brands), online: online.map(Arc::new), asking })
+        let (online, warning) = (online.map(Arc::new), RwLock::default());
+        Ok(Self { brands: Arc::new(brands), online, asking, warning })
+    }
+
+    /// The brands it knows.
+    pub(crate) fn brands(&self) -> &Brands {
+        &self.brands
+    }
+
+    /// What everybody is warned of now.
+    pub(crate) fn warning(&self) -> Option<Arc<Warning>> {
+        self.warning.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From now on everybody is warned of this, or of nothing.
+    pub(crate) fn warn_of(&self, warning: Option<Arc<Warning>>) {
+        *self.warning.write().unwrap_or_else(PoisonError::into_inner) = warning;
     }
 
     async fn ask(&self, raw: &Bytes) -> Option<Results> {

@@ -41,6 +41,7 @@ use minijinja::value::{Kwargs, Serde};
 use minijinja::{AutoEscape, Environment, Error, State, UndefinedBehavior};
 use serde::Serialize;
 
+use crate::campaigns::Warning;
 use crate::http::House;
 use crate::http::problem::Problem;
 use crate::text::{Language, text};
@@ -61,6 +62,9 @@ pub trait Page: Serialize + Sized {
     /// It shows something once: no link leads to it in the other language.
     const IS_SHOWN_ONCE: bool = false;
 
+    /// It is where mails that pose as the store lead people from, or to: it warns of them (R63).
+    const WARNS: bool = false;
+
     /// At least one of each look it can have; rendered by a test in both languages.
     fn samples() -> Vec<Self>;
 }
@@ -79,6 +83,7 @@ templates![
     "codes.html",
     "contacts.html",
     "desk.html",
+    "desk_campaigns.html",
     "desk_case.html",
     "desk_conduct.html",
     "desk_figures.html",
@@ -158,6 +163,8 @@ struct Frame<'a, P> {
     /// The flash says that something was not done.
     flash_warns: bool,
     signed_in: bool,
+    /// Of which mails everybody is warned.
+    warning: Option<&'a Warning>,
     page: &'a P,
 }
 
@@ -186,6 +193,7 @@ impl House {
         status: StatusCode,
         page: &P,
     ) -> Response {
+        let warning = self.mail_check.warning();
         let csrf = visitor.csrf_token(&self.hasher);
         let other_path = visitor.path_in(visitor.language.other());
         let frame = Frame {
@@ -200,6 +208,7 @@ impl House {
             flash: visitor.flash.map(Flash::key),
             flash_warns: visitor.flash.is_some_and(Flash::is_refusal),
             signed_in: visitor.signed_in,
+            warning: warning.as_deref().filter(|_| P::WARNS),
             page,
         };
         match render(&frame) {
@@ -252,6 +261,7 @@ pub(crate) fn router() -> Router<Arc<House>> {
         .route("/prove/{id}", get(prove::show).post(prove::answer))
         .route("/prove/{id}/send", get(prove::show_instead).post(prove::send))
         .route("/mail-check", get(mail_check::show).post(mail_check::check))
+        .route("/mail-check/report", get(mail_check::show).post(mail_check::report))
         .route(
             "/statement-check",
             get(statement_check::show).post(statement_check::check_statement),

@@ -6,6 +6,7 @@
 
 mod authentication;
 mod brands;
+mod campaign;
 mod fold;
 mod html;
 mod link;
@@ -16,7 +17,9 @@ mod shown;
 mod signals;
 
 pub use authentication::Results;
+
 pub use brands::{BadBrands, Brand, Brands};
+pub use campaign::Traits;
 pub use link::organisation;
 pub use read::{LIMIT_BYTES, Mail};
 pub use report::{Fact, Options, Reason, Report, Unchecked, Verdict};

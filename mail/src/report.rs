@@ -1,11 +1,11 @@
 //! What is said of a mail.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::authentication::Results;
 
 /// Genuine, or not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// From the brand's exact domain, authenticated and aligned, and leading nowhere else.

@@ -78,6 +78,8 @@ pub enum DocumentKind {
     BookLine = 41,
     /// Confirmed cases of late in which one seller sold.
     SellerWatch = 42,
+    /// Mails of one hand that customers reported.
+    Campaign = 43,
 }
 
 impl DocumentKind {

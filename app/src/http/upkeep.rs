@@ -42,6 +42,9 @@ impl House {
             if let Err(error) = house.subscribers.refresh(&house.store).await {
                 tracing::warn!(%error, "cannot learn which webhooks there are");
             }
+            if let Err(error) = house.learn_warning().await {
+                tracing::warn!(%error, "cannot learn of which mails to warn");
+            }
             if let Err(error) = house.look_after_members().await {
                 tracing::warn!(%error, "what is due for members waits");
             }

@@ -4,6 +4,7 @@
 //! history (T5); supervisors and auditors look at all.
 
 mod calls;
+pub(super) mod campaigns;
 pub(super) mod conduct;
 pub(super) mod figures;
 #[cfg(test)]
@@ -135,6 +136,9 @@ pub(super) fn router() -> Router<Arc<House>> {
         .route("/desk", get(queue))
         .route("/desk/cases/{id}", get(show).post(act))
         .route("/desk/figures", get(figures::show))
+        .route("/desk/campaigns", get(campaigns::show).post(campaigns::act))
+        .route("/desk/campaigns.csv", get(campaigns::csv))
+        .route("/desk/campaigns.json", get(campaigns::stix))
         .route("/desk/conduct", get(conduct::show))
         .route("/desk/tasks", get(tasks::show).post(tasks::act))
         .route("/desk/ledger", get(ledger::show))

@@ -15,6 +15,7 @@ use crate::http::House;
 pub(super) struct Front {}
 
 impl Page for Front {
+    const WARNS: bool = true;
     const TEMPLATE: &'static str = "front.html";
 
     fn samples() -> Vec<Self> {
@@ -30,6 +31,7 @@ pub(super) struct OfficialSenders {
 }
 
 impl Page for OfficialSenders {
+    const WARNS: bool = true;
     const TEMPLATE: &'static str = "official_senders.html";
 
     fn samples() -> Vec<Self> {

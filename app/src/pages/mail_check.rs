@@ -9,15 +9,17 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::account;
+use domain::keyed::Field;
 use mail::{Mail, Options, ShownLink, Verdict};
 use serde::Serialize;
 
 use super::form::Form;
 use super::owner::{Anybody, Owner};
 use super::{Page, Visitor};
+use crate::campaigns::Told as Reported;
 use crate::http::House;
 use crate::http::body::BODY_MAX;
-use crate::http::problem::Problem;
+use crate::http::problem::{Kind, Problem};
 use crate::mail_check::{self, Checked, is_unauthenticated, reason_key, shown, shown_reasons};
 use crate::sent_mail::{Receiver, Sent};
 
@@ -41,6 +43,18 @@ pub(super) struct MailCheck {
     result: Option<Told>,
     /// Where the store wants suspicious mail forwarded; it may name no address.
     forward_to: Option<String>,
+    /// The mail in base64, to be reported by one more press; it is kept nowhere else.
+    raw: Option<String>,
+    /// It was reported.
+    thanks: Option<Thanks>,
+}
+
+/// What whoever reported does now.
+#[derive(Serialize)]
+struct Thanks {
+    told: Reported,
+    /// Their account is under watch.
+    watched: bool,
 }
 
 /// What is said of a mail.
@@ -81,6 +95,9 @@ struct Link {
 }
 
 const NOTHING: &str = "mail-check-nothing";
+const NOT_REPORTED: &str = "mail-check-not-reported";
+/// Bytes of a mail that a report is made of.
+const REPORTED_MAX: usize = 256 << 10;
 /// Text keys of what the ledger says.
 const SENT: [&str; 5] = [
     "mail-check-sent-ours",
@@ -95,10 +112,11 @@ const ACCOUNTS: [&str; 2] = ["mail-check-account-open", "mail-check-account-held
 /// Text keys that this page hands to its template.
 #[cfg(test)]
 pub(super) fn keys() -> impl Iterator<Item = &'static str> {
-    ACCOUNTS.into_iter().chain(SENT).chain([NOTHING])
+    ACCOUNTS.into_iter().chain(SENT).chain([NOTHING, NOT_REPORTED])
 }
 
 impl Page for MailCheck {
+    const WARNS: bool = true;
     const TEMPLATE: &'static str = "mail_check.html";
 
     fn samples() -> Vec<Self> {
@@ -127,7 +145,12 @@ impl Page for MailCheck {
             source: "From: <textarea>".to_owned(),
             result,
             forward_to: Some("phishing@shop.example".to_owned()),
+            raw: Some("RnJvbTogeA==".to_owned()),
             ..Self::default()
+        };
+        let thanked = |given, watched| {
+            let told = Reported { clicked: given, gave_password: given, gave_card: given };
+            Self { thanks: Some(Thanks { told, watched }), ..Self::default() }
         };
         vec![
             Self::default(),
@@ -135,6 +158,8 @@ impl Page for MailCheck {
             sample(Some(told("error", "mail-verdict-forged", true, Some(ACCOUNTS[0])))),
             sample(Some(told("", "mail-verdict-unclear", false, Some(ACCOUNTS[1])))),
             sample(Some(told("good", "mail-verdict-genuine", false, None))),
+            thanked(false, false),
+            thanked(true, true),
         ]
     }
 }
@@ -172,7 +197,51 @@ pub(super) async fn check(
         let asking = asking(owner.as_ref());
         house.did_we_send(&given.raw, &checked, asking.as_deref()).await?
     };
+    let is_finding = mail_check::is_finding(checked.report.verdict);
+    page.raw = is_finding.then(|| {
+        let raw = given.raw.get(..given.raw.len().min(REPORTED_MAX)).unwrap_or_default();
+        data_encoding::BASE64.encode(raw)
+    });
     page.result = Some(Told::of(&checked, sent, words_alone, owner.as_ref()));
+    Ok(house.page(&visitor, StatusCode::OK, &page))
+}
+
+/// The mail that was just checked is reported: what it has in common with others is kept, and it is not.
+pub(super) async fn report(
+    State(house): State<Arc<House>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let headers = request.headers().clone();
+    let (form, visitor) = Form::read_with_files(&house, request, BODY_MAX).await?;
+    let Anybody { visitor, owner } = Anybody::of(&house, &headers, visitor).await?;
+    house.pace_of_checks(&visitor)?;
+    let raw = data_encoding::BASE64.decode(form.text("raw").trim().as_bytes());
+    let Some(raw) = raw.ok().filter(|raw| !raw.is_empty()) else {
+        let page = MailCheck { problem: Some(NOTHING), ..house.mail_check_page() };
+        return Ok(house.page(&visitor, StatusCode::OK, &page));
+    };
+    let said = |name| !form.text(name).is_empty();
+    let told = Reported {
+        clicked: said("clicked"),
+        gave_password: said("gave_password"),
+        gave_card: said("gave_card"),
+    };
+    let checked = house.check_mail(raw.into(), Options::default()).await?;
+    let holder = owner.as_ref().map(|owner| &owner.found);
+    let reporter = holder.map_or_else(
+        || visitor.network_number(&house.hasher),
+        |found| house.hasher.short(Field::Account, found.member.account.as_bytes()),
+    );
+    let page = match house.report_mail(&checked, told, Some(reporter), holder).await {
+        Ok(_) => {
+            let watched = holder.is_some() && told != Reported::default();
+            MailCheck { thanks: Some(Thanks { told, watched }), ..house.mail_check_page() }
+        }
+        Err(problem) if matches!(problem.kind, Kind::Conflict | Kind::Invalid) => {
+            MailCheck { problem: Some(NOT_REPORTED), ..house.mail_check_page() }
+        }
+        Err(problem) => return Err(problem),
+    };
     Ok(house.page(&visitor, StatusCode::OK, &page))
 }
 

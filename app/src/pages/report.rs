@@ -108,6 +108,7 @@ pub(super) const SLOTS: [&str; 4] =
 pub(super) const REPORTERS: [&str; 3] = ["owner", "helper", "cardholder"];
 
 impl Page for Begin {
+    const WARNS: bool = true;
     const TEMPLATE: &'static str = "report.html";
 
     fn samples() -> Vec<Self> {

@@ -58,6 +58,7 @@ impl SignIn {
 }
 
 impl Page for SignIn {
+    const WARNS: bool = true;
     const TEMPLATE: &'static str = "sign_in.html";
 
     fn samples() -> Vec<Self> {

@@ -6,9 +6,17 @@ use std::collections::BTreeSet;
 
 use super::*;
 
+fn warning() -> Warning {
+    Warning {
+        campaign_id: "cpn_0".to_owned(),
+        subject: "【重要】<b>お支払い".to_owned(),
+        last_reported_at: "2026-06-03T12:04:05Z".to_owned(),
+    }
+}
+
 /// Renders every sample of a page; says under which name.
 fn render_all<P: Page>() -> Vec<(String, String)> {
-    let mut rendered = Vec::new();
+    let (mut rendered, warning) = (Vec::new(), warning());
     for language in [Language::Japanese, Language::English] {
         for (number, page) in P::samples().iter().enumerate() {
             for flash in [None, Some(Flash::SignedOut), Some(Flash::TooMany)] {
@@ -24,6 +32,7 @@ fn render_all<P: Page>() -> Vec<(String, String)> {
                     flash: flash.map(Flash::key),
                     flash_warns: flash.is_some_and(Flash::is_refusal),
                     signed_in: number == 0,
+                    warning: P::WARNS.then_some(&warning),
                     page,
                 };
                 let html = render(&frame).unwrap_or_else(|error| panic_with::<P>(&error));
@@ -47,6 +56,7 @@ fn all() -> Vec<(String, String)> {
     all.extend(render_all::<front::OfficialSenders>());
     all.extend(render_all::<desk::Queue>());
     all.extend(render_all::<desk::CasePage>());
+    all.extend(render_all::<desk::campaigns::CampaignsPage>());
     all.extend(render_all::<desk::whole::Whole>());
     all.extend(render_all::<desk::figures::FiguresPage>());
     all.extend(render_all::<desk::conduct::ConductPage>());

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod callbacks;
+mod campaigns;
 mod challenges;
 mod crash;
 mod decisions;

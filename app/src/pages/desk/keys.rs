@@ -2,7 +2,7 @@
 
 use domain::case::Reminder;
 
-use super::{CAUSES, calls, conduct, figures, tasks, whole};
+use super::{CAUSES, calls, campaigns, conduct, figures, tasks, whole};
 use crate::http::cases::then_now::PARTS;
 
 /// Every key of theirs.
@@ -27,6 +27,7 @@ pub(in super::super) fn keys() -> Vec<String> {
     keys.extend(of("desk-profile", &PARTS));
     keys.extend(whole::keys());
     keys.extend(figures::keys());
+    keys.extend(campaigns::keys());
     keys.extend(conduct::keys());
     keys.extend(tasks::keys());
     keys

@@ -19,7 +19,7 @@ use crate::http::restitution::views::{ParcelView, RefundView, RestitutionView, T
 use crate::http::tasks::DeskTask;
 use crate::pack::{For, Item as Pack, ItemView};
 
-const AT: &str = "2026-06-03T12:04:05Z";
+pub(super) const AT: &str = "2026-06-03T12:04:05Z";
 
 /// A case in short.
 pub(super) fn summary(priority: &str) -> SummaryView {

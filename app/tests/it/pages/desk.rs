@@ -8,7 +8,7 @@ use super::browser::{Browser, totp};
 use super::{MAIL, PASSWORD};
 use crate::support::{Listener, Server, order};
 
-const AGENT: &str = "sato@shop.example";
+pub(super) const AGENT: &str = "sato@shop.example";
 
 pub(super) async fn shop_with_a_desk() -> Server {
     shop_with_a_desk_and(|said| said).await

@@ -5,6 +5,7 @@ use sekisho::world::World;
 use serde_json::json;
 
 use super::browser::Browser;
+use super::desk::{AGENT, colleague, joined, shop_with_a_desk};
 use super::{MAIL, member, shop};
 use crate::support::Server;
 
@@ -46,6 +47,41 @@ async fn r59_who_has_signed_in_is_told_that_the_account_is_not_locked() {
     browser.send_with_files(PATH, &[("source", FORGED)], &[]).await;
     assert!(browser.html.contains("ロックされていません"), "{}", browser.html);
     assert!(browser.html.contains("/sign-out"), "the page knows that somebody has signed in");
+}
+
+#[tokio::test]
+async fn r63_what_was_checked_is_reported_by_one_press_and_the_desk_warns_of_it() {
+    let server = shop_with_a_desk().await;
+    let mut browser = joined(&server, MAIL).await;
+    browser.open(PATH).await;
+    browser.send_with_files(PATH, &[], &[("file", "m.eml", FORGED.as_bytes())]).await;
+    let raw = browser.between("name=\"raw\" value=\"", "\"").to_owned();
+    let told = [("raw", raw.as_str()), ("gave_password", "yes")];
+    browser.send_with_files("/mail-check/report", &told, &[]).await;
+    assert!(browser.html.contains("お知らせいただき、ありがとうございます"), "{}", browser.html);
+    assert!(browser.html.contains("/reset-password"), "{}", browser.html);
+    assert!(browser.html.contains("見守りの対象になりました"), "{}", browser.html);
+    for rubbish in ["", "%%%", "AAAA"] {
+        browser.send_with_files("/mail-check/report", &[("raw", rubbish)], &[]).await;
+        assert!(browser.status == 200 && !browser.html.contains("ありがとう"), "{rubbish}");
+    }
+
+    let mut agent = colleague(&server, AGENT).await;
+    agent.open("/desk/campaigns").await;
+    assert!(agent.html.contains("1人が報告") && agent.html.contains("evil.example"));
+    assert!(agent.html.contains("amazon &lt;b&gt;account&lt;/b&gt;"), "{}", agent.html);
+    let id = agent.between("name=\"campaign\" value=\"", "\"").to_owned();
+    let step = |reason| [("campaign", id.as_str()), ("do", "warn"), ("reason", reason)];
+    agent.send("/desk/campaigns", &step(" ")).await;
+    assert!(agent.html.contains("1 to 1,000 characters"), "{}", agent.html);
+    agent.send("/desk/campaigns", &step("thirty a day")).await;
+    assert!(agent.html.contains("注意喚起中"), "{}", agent.html);
+    browser.open(PATH).await;
+    assert!(browser.html.contains("よそおった不審なメールが届いています"), "{}", browser.html);
+    agent.open("/desk/campaigns.csv").await;
+    assert!(agent.html.contains("link-domain,evil.example"), "{}", agent.html);
+    browser.open("/desk/campaigns").await;
+    assert_eq!(browser.status, 404, "customers see no desk");
 }
 
 #[tokio::test]
