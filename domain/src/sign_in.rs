@@ -287,7 +287,9 @@ mod tests {
     fn with_new_app(member: Member) -> Member {
         let since = NOW.plus(-crate::time::MINUTE);
         let mut app = with_app().authenticators;
-        app.iter_mut().for_each(|app| app.since = since);
+        for app in &mut app {
+            app.since = since;
+        }
         let codes = RecoveryCodes { since, kept: String::new(), left: 3 };
         Member { authenticators: app, recovery_codes: Some(codes), ..member }
     }
