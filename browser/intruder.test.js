@@ -96,10 +96,33 @@ for (const how of HOWS) {
     await Promise.all([owner.close(), intruder.close()]);
   });
 
+  test(`a forgotten device is asked like a new one (${nameOf(how)})`, async () => {
+    const [owner, other, mail] = [await visitor(), await visitor(), newMail()];
+    await register(owner, mail);
+    await signIn(other, mail);
+    await other.isAt("/security");
+    await owner.open("/security");
+    await owner.look("devices");
+    // The other one was seen last, and stands first.
+    await owner.press("security-device-forget");
+    await owner.sees("flash-device-forgotten");
+    await owner.look("device-forgotten");
+    await other.open("/security");
+    await other.isAt("/sign-in");
+    await Promise.all([owner.close(), other.close()]);
+  });
+
   test(`r44 the owner lifts a restriction by one more proof (${nameOf(how)})`, async () => {
+    // What was added counts after three days.
+    const begins = new Date();
+    const ahead = await Server.start({ "development-clock": begins.toISOString() });
+    after(() => ahead.stop());
+    const visitor = () => Visitor.at(browser, ahead, how);
     const [owner, stranger, mail] = [await visitor(), await visitor(), newMail()];
     await register(owner, mail);
     const { codes } = await turnTwoStepOn(owner);
+    const at = new Date(begins.getTime() + 4 * 24 * 60 * 60 * 1_000).toISOString();
+    await ahead.call("/v1/clock", { at }, await ahead.key("admin"));
     for (const guess of ["one guess after another", "two guesses after another", "three guesses"]) {
       await signIn(stranger, mail, guess);
     }

@@ -26,7 +26,7 @@ use crate::http::problem::Problem;
 
 pub use authorize::{Waiting, resume_path, waiting};
 pub use keys::{Algorithm, SigningKeys};
-pub use logout::{carry, session_ended};
+pub use logout::{Connected, carry, connected, disconnect, session_ended};
 pub use sign_in::{Later, Person, SignIn, SignedIn};
 
 /// What the provider holds beside the house.

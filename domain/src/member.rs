@@ -7,6 +7,8 @@
 
 mod change;
 mod command;
+mod device;
+mod topic;
 
 #[cfg(test)]
 mod tests;
@@ -16,8 +18,12 @@ use serde::{Deserialize, Serialize};
 use crate::account::Account;
 use crate::time::{DAY, HOUR, MINUTE, Micros};
 
-pub use change::{Change, ChangeState, Field, Restored, Value, restore, restore_since};
-pub use command::{Acting, Changed, Command, Proof, Refused, Telling, Topic};
+pub use change::{
+    Change, ChangeState, Field, Restored, TakenEffect, Value, restore, restore_since,
+};
+pub use command::{Acting, Changed, Command, Proof, Refused};
+pub use device::Device;
+pub use topic::{Telling, Topic};
 
 /// How old a proof may be when security is changed (R46).
 pub const PROOF_AGE_MAX: i64 = 5 * MINUTE;
@@ -116,21 +122,6 @@ pub struct RecoveryCodes {
     pub left: usize,
 }
 
-/// A device that a member has signed in from.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Device {
-    /// Keyed hash of its cookie.
-    pub hash: u64,
-    /// Browser and system, as read from its user agent.
-    pub name: String,
-    /// When it was first seen.
-    pub since: Micros,
-    /// When it was last seen.
-    pub last_seen: Micros,
-    /// A sign-in from it asks for no second step until then, while nothing else speaks against it.
-    pub trusted_until: Option<Micros>,
-}
-
 /// What a member likes.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -227,6 +218,11 @@ impl Member {
         since <= self.since || since.plus(SETTLES) <= now
     }
 
+    /// Until when what the member has since `since` counts as new; `None` for what has settled.
+    pub fn new_until(&self, since: Micros, now: Micros) -> Option<Micros> {
+        (!self.is_settled(since, now)).then(|| since.plus(SETTLES))
+    }
+
     /// The member as they prove an act that is doubted: by what they had three days ago. An intruder
     /// adds a factor first and proves with it afterwards (T3, T16); what was taken off since then is
     /// still the owner's.
@@ -291,26 +287,6 @@ impl Member {
     fn former_told(&self, now: Micros) -> impl Iterator<Item = &Contact> {
         let told = move |(_, at): &&(Contact, Micros)| now.since(*at) <= FORMER_CONTACT_TOLD;
         self.former_contacts.iter().filter(told).map(|(contact, _)| contact)
-    }
-
-    /// The device of this hash, if it is known.
-    pub fn device(&self, hash: u64) -> Option<&Device> {
-        self.devices.iter().find(|device| device.hash == hash)
-    }
-
-    /// The member after a sign-in from a device.
-    #[must_use]
-    pub fn seen_on(mut self, device: Device) -> Self {
-        if let Some(known) = self.devices.iter_mut().find(|known| known.hash == device.hash) {
-            known.last_seen = device.last_seen;
-            known.name = device.name;
-            known.trusted_until = known.trusted_until.max(device.trusted_until);
-            return self;
-        }
-        self.devices.push(device);
-        self.devices.sort_by_key(|device| std::cmp::Reverse(device.last_seen));
-        self.devices.truncate(DEVICES_MAX);
-        self
     }
 
     /// The member without what is kept for a time and whose time is over.

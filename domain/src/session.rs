@@ -98,6 +98,9 @@ pub struct Session {
     pub used_at: Micros,
     /// What was proved, each with the time it was proved last.
     pub proofs: SmallVec<[(Proof, Micros); 2]>,
+    /// It hangs on a factor that was added of late, until then (see [`crate::member::SETTLES`]).
+    #[serde(default)]
+    pub new_until: Option<Micros>,
     /// How it was ended on purpose.
     pub ended: Option<Ended>,
 }
@@ -106,7 +109,7 @@ impl Session {
     /// A session that begins with `proofs`.
     pub fn start(account: AccountKey, proofs: &[Proof], now: Micros) -> Self {
         let proofs = proofs.iter().map(|proof| (*proof, now)).collect();
-        Self { account, started_at: now, used_at: now, proofs, ended: None }
+        Self { account, started_at: now, used_at: now, proofs, new_until: None, ended: None }
     }
 
     /// Whether it is over at `now`, and why. A clock that went back ends nothing.
@@ -130,10 +133,19 @@ impl Session {
         self.used_at = self.used_at.max(now);
     }
 
-    /// Notes a proof given within the session. Give the session a new token (ASVS 7.2.4).
-    pub fn prove(&mut self, proof: Proof, now: Micros) {
+    /// Notes a proof given within the session, by a factor that counts as new until `new_until`.
+    /// Give the session a new token (ASVS 7.2.4). A password says nothing of the other factor.
+    pub fn prove(&mut self, proof: Proof, new_until: Option<Micros>, now: Micros) {
+        if proof != Proof::Password {
+            self.new_until = new_until;
+        }
         self.proofs.retain(|(old, _)| *old != proof);
         self.proofs.push((proof, now));
+    }
+
+    /// It hangs on a factor that whoever is in the account may have added themselves (T16).
+    pub fn is_by_new_factor(&self, now: Micros) -> bool {
+        self.new_until.is_some_and(|until| now < until)
     }
 
     /// `auth_time`: when the owner last proved to be there.

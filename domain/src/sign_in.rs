@@ -1,5 +1,7 @@
 //! What follows a first factor: in, one more proof, or no (R1, R39, R43, C4, C8).
 
+use serde::{Deserialize, Serialize};
+
 use crate::account::Allowance;
 use crate::challenge::Method;
 use crate::decision::Verdict;
@@ -24,13 +26,26 @@ pub struct Facts<'a> {
     pub now: Micros,
 }
 
+/// What of the member's counts for a proof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counts {
+    /// Everything.
+    #[default]
+    All,
+    /// What had settled before the act: see [`Member::settled`].
+    Before,
+    /// Everything, and then a code to a contact from before: two-step was switched on of late.
+    AllThenBefore,
+}
+
 /// What follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
     /// A session.
     Open,
     /// One more proof, by one of these, best first.
-    Prove(Vec<Method>),
+    Prove(Vec<Method>, Counts),
     /// One more proof is needed, and there is nothing to prove it with from here.
     NothingToProveWith,
     /// No; said as for a wrong password.
@@ -48,16 +63,52 @@ pub fn after_password(facts: &Facts<'_>) -> Next {
     if !two_step && !asked {
         return Next::Open;
     }
-    match methods(facts, allowed == Allowance::StrongStepUp) {
-        methods if methods.is_empty() => Next::NothingToProveWith,
-        methods => Next::Prove(methods),
+    if !asked {
+        return prove(methods(facts, false), Counts::All);
     }
+    prove_doubted(facts, allowed == Allowance::StrongStepUp)
 }
 
-/// After a passkey with user verification: two factors in one, that cannot be given to another site.
-/// Risk asks for nothing more; a state that lets nobody in still does not.
-pub fn after_passkey(facts: &Facts<'_>) -> Next {
-    if allowed(facts).is_some() { Next::Open } else { Next::Refuse }
+fn prove(methods: Vec<Method>, counts: Counts) -> Next {
+    if methods.is_empty() { Next::NothingToProveWith } else { Next::Prove(methods, counts) }
+}
+
+/// A sign-in that is doubted is proven by what the member had before, so that nobody adds a factor
+/// and is then believed by it (T16).
+fn prove_doubted(facts: &Facts<'_>, strong: bool) -> Next {
+    let before = facts.member.settled(facts.now);
+    let old = methods(&Facts { member: &before, ..*facts }, strong);
+    if before.contacts().next().is_none() && before.second_factors() == 0 {
+        // Whoever lost every contact came back with a new one, by documents and two agents (V4).
+        return prove(methods(facts, strong), Counts::All);
+    }
+    if !old.is_empty() || strong || !by_old_mail(facts) {
+        return prove(old, Counts::Before);
+    }
+    prove(methods(facts, false), Counts::AllThenBefore)
+}
+
+/// A mail address from before can be asked.
+fn by_old_mail(facts: &Facts<'_>) -> bool {
+    let offered = facts.offered.contains(&Channel::Mail);
+    offered && !facts.member.settled(facts.now).mails.is_empty()
+}
+
+/// After a passkey with user verification that the member has since `since`: two factors in one, that
+/// cannot be given to another site. Risk asks for nothing more, unless the passkey is as new as the
+/// doubt; a state that lets nobody in still does not.
+pub fn after_passkey(facts: &Facts<'_>, since: Micros) -> Next {
+    let Some(allowed) = allowed(facts) else { return Next::Refuse };
+    let asked = facts.verdict != Verdict::Allow || allowed != Allowance::Yes;
+    if !asked || facts.member.is_settled(since, facts.now) {
+        return Next::Open;
+    }
+    let strong = allowed == Allowance::StrongStepUp;
+    match prove_doubted(facts, strong) {
+        // The new factor has just been proven.
+        Next::Prove(_, Counts::AllThenBefore) => Next::Prove(vec![Method::Mail], Counts::Before),
+        next => next,
+    }
 }
 
 /// What the state allows from this device; `None` for no. A verdict of deny holds for strangers'
@@ -122,7 +173,7 @@ mod tests {
             id: 1,
             name: String::new(),
             seed: String::new(),
-            since: NOW,
+            since: Micros(0),
             last_step: 0,
         };
         Member { authenticators: vec![app], ..with_phone() }
@@ -133,10 +184,10 @@ mod tests {
             id: 1,
             name: String::new(),
             credential: String::new(),
-            since: NOW,
+            since: Micros(0),
             last_used: None,
         };
-        let codes = RecoveryCodes { since: NOW, kept: String::new(), left: 3 };
+        let codes = RecoveryCodes { since: Micros(0), kept: String::new(), left: 3 };
         Member { passkeys: vec![key], recovery_codes: Some(codes), ..with_app() }
     }
 
@@ -158,14 +209,15 @@ mod tests {
     fn r48_without_two_step_a_usual_sign_in_goes_in_and_an_unusual_one_is_asked() {
         assert_eq!(next(&shopper(), Verdict::Allow, None), Next::Open);
         let asked = next(&shopper(), Verdict::Challenge, None);
-        assert_eq!(asked, Next::Prove(vec![Method::Mail]), "mail, for who has nothing else");
+        let by_mail = Next::Prove(vec![Method::Mail], Counts::Before);
+        assert_eq!(asked, by_mail, "mail, for who has nothing else");
         let asked = next(&with_phone(), Verdict::Challenge, None);
-        assert_eq!(asked, Next::Prove(vec![Method::Sms, Method::Voice]));
+        assert_eq!(asked, Next::Prove(vec![Method::Sms, Method::Voice], Counts::Before));
     }
 
     #[test]
     fn c4_the_order_of_offer_is_passkey_app_text_message() {
-        let Next::Prove(methods) = next(&with_everything(), Verdict::Challenge, None) else {
+        let Next::Prove(methods, _) = next(&with_everything(), Verdict::Challenge, None) else {
             unreachable!("it is asked")
         };
         assert_eq!(methods.get(..3), Some(&[Method::Passkey, Method::Totp, Method::Sms][..]));
@@ -176,11 +228,11 @@ mod tests {
     fn r39_with_two_step_a_password_alone_never_opens_a_session() {
         let member = Member { two_step: true, ..with_app() };
         for device in [None, Some(&device(None)), Some(&device(Some(NOW)))] {
-            assert!(matches!(next(&member, Verdict::Allow, device), Next::Prove(_)));
+            assert!(matches!(next(&member, Verdict::Allow, device), Next::Prove(..)));
         }
         let trusted = device(Some(NOW.plus(1)));
         assert_eq!(next(&member, Verdict::Allow, Some(&trusted)), Next::Open);
-        assert!(matches!(next(&member, Verdict::Challenge, Some(&trusted)), Next::Prove(_)));
+        assert!(matches!(next(&member, Verdict::Challenge, Some(&trusted)), Next::Prove(..)));
         let without = Member { two_step: true, ..shopper() };
         assert_eq!(next(&without, Verdict::Allow, None), Next::NothingToProveWith);
     }
@@ -189,7 +241,8 @@ mod tests {
     fn c8_a_restricted_account_lets_its_known_device_in_and_asks_a_new_one_for_a_strong_proof() {
         let restricted = standing(with_app(), State::Restricted);
         assert_eq!(next(&restricted, Verdict::Allow, Some(&device(None))), Next::Open);
-        assert_eq!(next(&restricted, Verdict::Allow, None), Next::Prove(vec![Method::Totp]));
+        let by_app = Next::Prove(vec![Method::Totp], Counts::Before);
+        assert_eq!(next(&restricted, Verdict::Allow, None), by_app);
         let weak = standing(with_phone(), State::Restricted);
         assert_eq!(next(&weak, Verdict::Allow, None), Next::NothingToProveWith);
     }
@@ -198,7 +251,7 @@ mod tests {
     fn c8_a_denial_holds_for_strangers_devices_alone() {
         assert_eq!(next(&with_app(), Verdict::Deny, None), Next::Refuse);
         let known = next(&with_app(), Verdict::Deny, Some(&device(None)));
-        assert!(matches!(known, Next::Prove(_)), "the owner's own device is asked, not shut out");
+        assert!(matches!(known, Next::Prove(..)), "the owner's own device is asked, not shut out");
     }
 
     #[test]
@@ -210,7 +263,7 @@ mod tests {
             let (device, takes_passkeys) = (None, true);
             let facts =
                 Facts { member: &locked, verdict, device, offered, takes_passkeys, now: NOW };
-            assert_eq!(after_passkey(&facts), Next::Refuse);
+            assert_eq!(after_passkey(&facts, Micros(0)), Next::Refuse);
         }
     }
 
@@ -228,5 +281,68 @@ mod tests {
         assert_eq!(after_password(&facts), Next::NothingToProveWith);
         let without = methods(&Facts { member: &key, ..facts }, true);
         assert_eq!(without, [Method::Totp, Method::RecoveryCode], "no site, no passkey");
+    }
+
+    /// The member with an app and recovery codes that were added a minute ago.
+    fn with_new_app(member: Member) -> Member {
+        let since = NOW.plus(-crate::time::MINUTE);
+        let mut app = with_app().authenticators;
+        for app in &mut app {
+            app.since = since;
+        }
+        let codes = RecoveryCodes { since, kept: String::new(), left: 3 };
+        Member { authenticators: app, recovery_codes: Some(codes), ..member }
+    }
+
+    #[test]
+    fn t16_a_doubted_sign_in_is_not_proven_by_a_factor_added_a_minute_ago() {
+        let member = with_new_app(with_phone());
+        let usual = next(&Member { two_step: true, ..member.clone() }, Verdict::Allow, None);
+        assert!(
+            matches!(&usual, Next::Prove(methods, Counts::All) if methods.first() == Some(&Method::Totp))
+        );
+        let by_phone = Next::Prove(vec![Method::Sms, Method::Voice], Counts::Before);
+        assert_eq!(next(&member, Verdict::Challenge, None), by_phone);
+        let restricted = standing(member, State::Restricted);
+        assert_eq!(next(&restricted, Verdict::Allow, None), Next::NothingToProveWith);
+    }
+
+    #[test]
+    fn t16_two_step_switched_on_of_late_and_doubted_wants_a_contact_from_before_as_well() {
+        let member = Member { two_step: true, ..with_new_app(shopper()) };
+        let Next::Prove(methods, Counts::AllThenBefore) = next(&member, Verdict::Challenge, None)
+        else {
+            unreachable!("both are asked")
+        };
+        assert_eq!(methods, [Method::Totp, Method::RecoveryCode]);
+    }
+
+    #[test]
+    fn v4_who_came_back_with_nothing_but_a_new_contact_proves_by_it() {
+        let mail = Contact { since: NOW, ..contact(ContactKind::Mail) };
+        let back = Member { mails: vec![mail], two_step: false, ..Member::default() };
+        let by_mail = Next::Prove(vec![Method::Mail], Counts::All);
+        assert_eq!(next(&back, Verdict::Challenge, None), by_mail);
+        let taken_off = (contact(ContactKind::Mail), NOW);
+        let replaced = Member { former_contacts: vec![taken_off], ..back };
+        let by_the_old = Next::Prove(vec![Method::Mail], Counts::Before);
+        assert_eq!(next(&replaced, Verdict::Challenge, None), by_the_old);
+    }
+
+    #[test]
+    fn t16_a_new_passkey_opens_a_usual_sign_in_and_no_doubted_one() {
+        let member = shopper();
+        let facts = |verdict| Facts {
+            member: &member,
+            verdict,
+            device: None,
+            offered: &Channel::ALL,
+            takes_passkeys: true,
+            now: NOW,
+        };
+        assert_eq!(after_passkey(&facts(Verdict::Allow), NOW), Next::Open);
+        assert_eq!(after_passkey(&facts(Verdict::Challenge), Micros(0)), Next::Open);
+        let by_mail = Next::Prove(vec![Method::Mail], Counts::Before);
+        assert_eq!(after_passkey(&facts(Verdict::Challenge), NOW), by_mail);
     }
 }

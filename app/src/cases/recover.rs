@@ -152,7 +152,12 @@ impl House {
         let restore = account::Command::Restore { level: Level::V3 };
         let restored = found.member.standing.next(restore, now);
         let (standing, _) = restored.map_err(|refused| conflict(refused.to_string()))?;
-        let acting = Acting { session: case, proof: Proof::SecondFactor, proven_at: now };
+        let acting = Acting {
+            session: case,
+            proof: Proof::SecondFactor,
+            proven_at: now,
+            by_new_factor: false,
+        };
         let password = member::Password { hash, since: now };
         let set = member::Command::SetPassword(password);
         let changed = found.member.change(set, &acting, now);

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::list::OwnList;
-use domain::member::Change;
+use domain::member::{Change, TakenEffect};
+use domain::session::Ended;
 use domain::time::DAY;
-use store::{Changes, DocumentKind, Put, StoreError};
+use store::{Applied, Changes, Document, DocumentKind, Put, StoreError};
 
 use super::House;
 use super::lists;
+use crate::members::Found;
 use crate::world::pause;
 
 /// Longest time for which a revoked key still opens.
@@ -98,23 +100,50 @@ impl House {
             let Ok(change) = serde_json::from_slice::<Change>(&document.body) else { continue };
             let Some(account) = document.account else { continue };
             let Some(found) = self.members.of(account).await? else { continue };
-            let Some((member, change)) = change.take_effect(&found.member, now) else { continue };
-            let kept = Put {
-                kind: DocumentKind::Change,
-                id: document.id,
-                account: Some((account, found.member.account.clone())),
-                seen: Some(document.version),
-                state: 0,
-                rank: document.rank,
-                due_at: None,
-                expires_at: None,
-                body: serde_json::to_vec(&change).unwrap_or_default(),
-                names: None,
-            };
-            let mut puts = self.members.former_contacts(&found, &member).await?;
-            puts.extend([self.members.change(&found, &member), kept]);
-            // A lost race is taken up in the next round.
-            self.store.apply(&Changes { puts, ..Changes::default() }, now).await?;
+            if let Some(taken) = change.take_effect(&found.member, now) {
+                self.take_effect(&document, &found, taken).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a change that takes effect, tells who was there before and who comes with it, and ends
+    /// the sessions that did not ask for it, as a change that did not wait would have.
+    async fn take_effect(
+        &self,
+        document: &Document,
+        found: &Found,
+        TakenEffect { member, change, telling }: TakenEffect,
+    ) -> Result<(), StoreError> {
+        let now = self.world.now();
+        let kept = Put {
+            kind: DocumentKind::Change,
+            id: document.id,
+            account: Some((found.account, found.member.account.clone())),
+            seen: Some(document.version),
+            state: 0,
+            rank: document.rank,
+            due_at: None,
+            expires_at: None,
+            body: serde_json::to_vec(&change).unwrap_or_default(),
+            names: None,
+        };
+        let mut puts = self.members.former_contacts(found, &member).await?;
+        puts.extend([self.members.change(found, &member), kept]);
+        let mut changes = Changes { puts, ..Changes::default() };
+        let mut ended = Vec::new();
+        if let Some(telling) = telling {
+            ended = self.members.sessions_of(found.account).await?;
+            ended.retain(|live| live.id != change.session);
+            changes.puts.extend(self.members.end_sessions(&ended, Ended::CredentialChanged));
+            self.tell_of(&mut changes, found, telling, document.id);
+        }
+        // A lost race is taken up in the next round.
+        if self.store.apply(&changes, now).await? == Applied::Done {
+            self.letters.notify_one();
+            if let Err(problem) = self.sessions_ended(&ended).await {
+                tracing::warn!(kind = ?problem.kind, "a store was not told of a session's end");
+            }
         }
         Ok(())
     }

@@ -5,8 +5,9 @@
 use domain::account::Risk;
 use domain::challenge::{Binding, Challenge, Command, Method, Outcome, Refused};
 use domain::keyed::AccountKey;
-use domain::member::{Contact, Password};
+use domain::member::{Contact, Member, Password};
 use domain::session::Proof;
+use domain::sign_in::Counts;
 use domain::time::{MINUTE, Micros};
 use factors::one_time_code::{self, CodeHash};
 use factors::secret::SecretText;
@@ -100,6 +101,9 @@ pub struct Kept {
     pub proofs: Vec<Proof>,
     /// By what one more proof may be given, best first.
     pub methods: Vec<Method>,
+    /// What of the member's counts.
+    #[serde(default)]
+    pub counts: Counts,
     /// The challenge that is open.
     pub challenge: Option<Challenge>,
     /// The code that was sent, as a hash.
@@ -137,6 +141,17 @@ impl Attempt {
     /// A new attempt.
     pub fn new(members: &Members, kept: Kept) -> Self {
         Self { id: members.world.uuid(), kept, version: None }
+    }
+
+    /// The member as this attempt may prove them.
+    pub fn asked(&self, member: &Member, now: Micros) -> Member {
+        if self.asks_for_before() { member.settled(now) } else { member.clone() }
+    }
+
+    /// An act that is doubted is proven by what the member had before.
+    pub const fn asks_for_before(&self) -> bool {
+        matches!(self.kept.counts, Counts::Before)
+            || matches!(self.kept.purpose, Purpose::Challenge { .. })
     }
 
     /// What a proof of it counts for: this attempt and nothing else (R42).

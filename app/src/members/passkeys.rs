@@ -6,7 +6,7 @@
 use domain::keyed::{AccountKey, Field};
 use domain::member::{self, Member};
 use domain::session::Proof;
-use domain::time::MINUTE;
+use domain::time::{MINUTE, Micros};
 use factors::passkey::{
     Authentication, CreationChallengeResponse, Passkey, PublicKeyCredential, Refused,
     RegisterPublicKeyCredential, Registration, RequestChallengeResponse, Site,
@@ -64,6 +64,8 @@ pub struct Proven {
     pub member: Member,
     /// What that counts for.
     pub proof: Proof,
+    /// Since when the member has it.
+    pub since: Micros,
 }
 
 /// The site of passkeys: the host that customers see. `None` for an address or without TLS, where no
@@ -222,8 +224,9 @@ impl Members {
         let used = member.passkeys.iter_mut().find(|passkey| passkey.id == id);
         let used = used.ok_or(Refused::Unknown)?;
         used.last_used = Some(self.world.now());
+        let since = used.since;
         used.credential = written(key);
-        Ok(Proven { member, proof: Proof::Passkey { is_synced: accepted.is_synced } })
+        Ok(Proven { member, proof: Proof::Passkey { is_synced: accepted.is_synced }, since })
     }
 
     /// The passkey that `answer` makes, called `name`.

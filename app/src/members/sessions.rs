@@ -54,11 +54,12 @@ impl Members {
         &self,
         found: &Found,
         proofs: &[Proof],
+        new_until: Option<Micros>,
         (place, device, device_hash): (Option<String>, Option<String>, Option<u64>),
     ) -> (String, Put) {
         let now = self.world.now();
         let (token, id) = self.new_token();
-        let session = Session::start(found.account, proofs, now);
+        let session = Session { new_until, ..Session::start(found.account, proofs, now) };
         let account = found.member.account.clone();
         let kept = Kept { session, account, place, device, device_hash };
         let put = put_session(id, None, &kept, limits(found));
@@ -108,12 +109,18 @@ impl Members {
         Ok(document.as_ref().and_then(read).and_then(|live| live.kept.device_hash))
     }
 
-    /// The session with one more proof, under a new token (ASVS 7.2.4).
-    pub fn prove_session(&self, live: &Live, proof: Proof) -> (String, Changes) {
+    /// The session with one more proof, by what counts as new until `new_until`, under a new token
+    /// (ASVS 7.2.4).
+    pub fn prove_session(
+        &self,
+        live: &Live,
+        proof: Proof,
+        new_until: Option<Micros>,
+    ) -> (String, Changes) {
         let now = self.world.now();
         let (token, id) = self.new_token();
         let mut kept = live.kept.clone();
-        kept.session.prove(proof, now);
+        kept.session.prove(proof, new_until, now);
         let put = put_session(id, None, &kept, Limits::BROWSING);
         let removals = vec![(DocumentKind::Session, live.id, Some(live.version))];
         (token, Changes { puts: vec![put], removals, ..Changes::default() })

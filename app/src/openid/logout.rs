@@ -1,6 +1,7 @@
 //! Signing out: asked for by a store (`/end-session`), and told to the stores (back-channel).
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use tokio::task::JoinSet;
 use super::authorize::see_other;
 use super::clients::Client;
 use super::params::Params;
-use super::tokens::{Kept, account_key, sid, sub};
+use super::tokens::{Family, Kept, account_key, sid, sub};
 use crate::http::House;
 use crate::http::problem::{Kind, Problem};
 use crate::id;
@@ -28,6 +29,8 @@ use crate::world::pause;
 const ENDPOINT: i64 = -10;
 /// Families of one account that are looked at: as many as it can have had in their life.
 const FAMILIES_MAX: u32 = 10_000;
+/// Families that are looked at for a list: the latest.
+const LISTED_MAX: u32 = 200;
 const RACES_MAX: usize = 10;
 /// Waits after a failed try.
 const WAITS: [i64; 7] = [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 6 * HOUR];
@@ -48,19 +51,78 @@ struct Message {
 /// A session has ended, however: its tokens are dead when this returns, and its stores are told.
 /// To be called for every session that ends, after it has ended.
 pub async fn session_ended(house: &House, account: &str, session: u128) -> Result<(), Problem> {
+    take_back(house, account, &|family| family.session.session == session).await
+}
+
+/// Takes back what the person's sign-ins gave to one client, and tells it (ASVS 10.4.9).
+///
+/// # Errors
+/// There is no such client; the database fails.
+pub async fn disconnect(house: &House, account: &str, client: &str) -> Result<(), Problem> {
+    let number = id::read("client", client).ok_or_else(|| Problem::not_found("client"))?;
+    take_back(house, account, &|family| family.client == number).await
+}
+
+/// A client that somebody is signed in at through us.
+pub struct Connected {
+    /// Its id.
+    pub client: String,
+    /// As it was registered.
+    pub name: String,
+    /// Since when.
+    pub since: Micros,
+}
+
+/// The clients that the person is signed in at, the latest first.
+pub async fn connected(house: &House, account: &str) -> Result<Vec<Connected>, Problem> {
+    let key = account_key(house, account);
+    let found = house.store.documents_of(key, DocumentKind::RefreshToken, LISTED_MAX).await?;
+    let (mut lives, mut since) = (BTreeMap::new(), BTreeMap::new());
+    for document in &found {
+        let family = Kept::read(document)?.family;
+        if family.revoked {
+            continue;
+        }
+        let session = family.session.session;
+        if let Entry::Vacant(unknown) = lives.entry(session) {
+            unknown.insert(house.session_lives(&family.session).await?);
+        }
+        if lives.get(&session) == Some(&true) {
+            let at = since.entry(family.client).or_insert(family.started_at);
+            *at = family.started_at.max(*at);
+        }
+    }
+    let mut all = Vec::new();
+    for (number, since) in since {
+        let client = house.clients().find(&id::show("client", number)).await?;
+        all.extend(client.map(|client| Connected {
+            client: id::show("client", number),
+            name: client.registration.name,
+            since,
+        }));
+    }
+    all.sort_by_key(|one| std::cmp::Reverse(one.since));
+    Ok(all)
+}
+
+async fn take_back(
+    house: &House,
+    account: &str,
+    goes: &(dyn Fn(&Family) -> bool + Sync),
+) -> Result<(), Problem> {
     let key = account_key(house, account);
     for _ in 0..RACES_MAX {
         let found = house.store.documents_of(key, DocumentKind::RefreshToken, FAMILIES_MAX).await?;
-        let (mut changes, mut clients) = (Changes::default(), BTreeSet::new());
+        let (mut changes, mut told) = (Changes::default(), BTreeSet::new());
         for document in &found {
             let mut kept = Kept::read(document)?;
-            if kept.family.session.session == session && !kept.family.revoked {
-                clients.insert(kept.family.client);
+            if goes(&kept.family) && !kept.family.revoked {
+                told.insert((kept.family.client, kept.family.session.session));
                 kept.revoke();
                 changes.puts.push(kept.put(house));
             }
         }
-        for number in clients {
+        for (number, session) in told {
             let client = house.clients().find(&id::show("client", number)).await?;
             if let Some(row) = client.and_then(|client| message(house, &client, account, session)) {
                 changes.outbox.push((Some((key, account.to_owned())), row));

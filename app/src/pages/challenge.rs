@@ -61,7 +61,8 @@ impl House {
     pub(super) async fn contact_has_answered(&self, done: Done) -> Result<Done, Problem> {
         let Done { attempt, found: Some(found), .. } = &done else { return Ok(done) };
         let method = attempt.kept.challenge.as_ref().map(|open| open.method);
-        let to = method.and_then(|method| receiver(attempt, Some(&found.member), method));
+        let member = attempt.asked(&found.member, self.world.now());
+        let to = method.and_then(|method| receiver(attempt, Some(&member), method));
         let Some(to) = to.filter(|to| !found.member.is_proven(to)) else { return Ok(done) };
         let member = found.member.clone().with_proven(&to.value);
         let puts = vec![self.members.change(found, &member)];

@@ -11,6 +11,7 @@ use domain::account;
 use domain::challenge::State as Standing;
 use domain::member::Member;
 use domain::memory::Outcome;
+use domain::sign_in::Counts;
 use serde::Serialize;
 use store::Changes;
 
@@ -86,6 +87,7 @@ async fn take_up(
             guest,
             proofs: Vec::new(),
             methods: hosted.kept.methods.clone(),
+            counts: Counts::All,
             challenge: None,
             code: None,
             decision: hosted.kept.decision,

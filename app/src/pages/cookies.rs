@@ -127,6 +127,8 @@ flashes! {
     TwoStepOff = "flash-two-step-off",
     /// Sessions were ended.
     SessionsEnded = "flash-sessions-ended",
+    /// A device is known no more.
+    DeviceForgotten = "flash-device-forgotten",
     /// The owner said it was them.
     Thanks = "flash-thanks",
     /// The owner said it was not.

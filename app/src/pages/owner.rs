@@ -10,7 +10,7 @@ use domain::event::{EventType, Status};
 use domain::member::{Device, Member, Telling, Topic};
 use domain::observation::Origin;
 use domain::session::Proof;
-use domain::time::DAY;
+use domain::time::{DAY, Micros};
 use store::{Applied, Changes, OutboxRow};
 
 use super::cookies::{self, Name};
@@ -168,7 +168,7 @@ impl House {
         opening: Opening<'_>,
     ) -> Result<Response, Problem> {
         let now = self.world.now();
-        let Opening { then, trust, origin, mut changes, member } = opening;
+        let Opening { then, trust, origin, mut changes, member, new_until } = opening;
         let cookie = visitor.device.clone().unwrap_or_else(|| DeviceCookie::new(&self.world));
         let hash = self.members.device_hash(&cookie.id);
         let (place, name) = (origin.and_then(place_in_words), visitor.visit.device_in_words());
@@ -183,7 +183,7 @@ impl House {
         let first_ever = found.member.devices.is_empty();
         let member = member.seen_on(device).without_what_is_over(now);
         let words = (place.clone(), name.clone(), Some(hash));
-        let (token, session) = self.members.begin_session(found, proofs, words);
+        let (token, session) = self.members.begin_session(found, proofs, new_until, words);
         changes.puts.push(self.members.change(found, &member));
         changes.puts.push(session);
         if is_new && !first_ever {
@@ -212,6 +212,17 @@ impl House {
         letters: Vec<Letter>,
     ) -> impl Iterator<Item = (Option<Holder>, OutboxRow)> {
         letters.into_iter().map(|letter| (None, letter.row(&self.world)))
+    }
+
+    /// Adds a notice of a change that took effect by itself, with the code that undoes it.
+    pub(crate) fn tell_of(
+        &self,
+        changes: &mut Changes,
+        found: &Found,
+        telling: Telling,
+        change: u128,
+    ) {
+        self.tell(changes, found, Tale { change: Some(change), ..Tale::plain(telling) });
     }
 
     /// Adds a notice, with its letters, to what is to be written.
@@ -261,6 +272,8 @@ pub(super) struct Opening<'a> {
     pub changes: Changes,
     /// The member as it becomes.
     pub member: Member,
+    /// It hangs on a factor that counts as new until then (T16).
+    pub new_until: Option<Micros>,
 }
 
 #[cfg(test)]

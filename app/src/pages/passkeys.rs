@@ -24,14 +24,14 @@ use store::Changes;
 use super::form::Form;
 use super::owner::{Opening, Tale, own_path};
 use super::prove::{Done, NOT_NOW, PASSKEY_FAILED};
-use super::sign_in::SignIn;
+use super::sign_in::{Asking, SignIn};
 use super::{Visitor, prove, sign_in};
-use crate::happenings::Happening;
+use crate::happenings::{Happening, place_in_words};
 use crate::http::House;
 use crate::http::problem::Problem;
 use crate::judge::Judged;
 use crate::members::Found;
-use crate::members::attempts::{self, Answered, Attempt};
+use crate::members::attempts::{self, Answered};
 use crate::members::passkeys::{Ceremony, Options, Proven, Purpose};
 
 /// Its routes.
@@ -68,17 +68,15 @@ async fn begin_proof(
 ) -> Result<Response, Problem> {
     let (_, visitor) = Form::read(&house, request).await?;
     let attempt = house.attempt_of(&visitor, &id).await?;
-    let Some((Attempt { id, kept, .. }, Some(mut found))) = attempt else {
+    let Some((attempt, Some(mut found))) = attempt else {
         return Err(Problem::not_found("attempt"));
     };
-    if !kept.methods.contains(&Method::Passkey) {
+    if !attempt.kept.methods.contains(&Method::Passkey) {
         return Err(Problem::not_found("method"));
     }
-    if matches!(kept.purpose, attempts::Purpose::Challenge { .. }) {
-        found.member = found.member.settled(house.world.now());
-    }
+    found.member = attempt.asked(&found.member, house.world.now());
     let guest = visitor.guest_number(&house.hasher);
-    let ceremony = house.members.begin_proof(house.site()?, &found, (id, guest));
+    let ceremony = house.members.begin_proof(house.site()?, &found, (attempt.id, guest));
     house.begin(&visitor, ceremony).await
 }
 
@@ -126,9 +124,10 @@ async fn answer_proof(
     }
     match answered {
         Answered::Right => {
+            let since = proven.as_ref().ok().map(|proven| proven.since);
             let member = proven.ok().map(|proven| proven.member);
             let trust = !form.text("trust").is_empty();
-            let done = Done { attempt, found: Some(found), member, trust };
+            let done = Done { attempt, found: Some(found), member, since, trust };
             house.finish(&visitor, &headers, done).await
         }
         Answered::Wrong(left) => {
@@ -246,13 +245,23 @@ impl House {
             takes_passkeys: true,
             now: self.world.now(),
         };
-        if after_passkey(&facts) != Next::Open {
-            let page = SignIn::again(&then, SignIn::PASSKEY);
-            return Ok(self.page(visitor, StatusCode::OK, &page));
+        let Proven { member, proof, since } = proven;
+        match after_passkey(&facts, since) {
+            Next::Open => {}
+            Next::Prove(methods, counts) => {
+                let purpose = attempts::Purpose::SignIn { place: place_in_words(origin) };
+                let (decision, proofs) = (Some(judged.decision.0), vec![proof]);
+                let asking = Asking { purpose, proofs, methods, counts, decision, then };
+                return self.ask(visitor, found, asking).await;
+            }
+            Next::NothingToProveWith | Next::Refuse => {
+                let page = SignIn::again(&then, SignIn::PASSKEY);
+                return Ok(self.page(visitor, StatusCode::OK, &page));
+            }
         }
-        let Proven { member, proof } = proven;
         let (trust, origin, changes) = (false, Some(origin), Changes::default());
-        let opening = Opening { then, trust, origin, changes, member };
+        let new_until = found.member.new_until(since, self.world.now());
+        let opening = Opening { then, trust, origin, changes, member, new_until };
         self.let_in(visitor, found, &[proof], opening).await
     }
 

@@ -1,6 +1,8 @@
 //! One more proof: a code from an app, by text message, call or mail, or a recovery code; passkeys are
 //! in [`super::passkeys`].
 
+mod checked;
+
 use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
@@ -9,26 +11,24 @@ use axum::response::{IntoResponse as _, Response};
 use domain::account;
 use domain::challenge::Method;
 use domain::decision::Verdict;
-use domain::member::{Member, RecoveryCodes, Telling, Topic};
+use domain::member::{Member, Telling, Topic};
 use domain::memory::Outcome;
-use domain::sign_in::{Facts, methods};
+use domain::sign_in::{Counts, Facts, methods};
 use domain::time::Micros;
 use factors::phone::Phone;
-use factors::recovery_code;
-use factors::totp::Seed;
 use serde::Serialize;
-use store::{Changes, DecisionId};
+use store::{Applied, Changes, DecisionId};
 
-use super::challenge::{hidden, is_for_nobody, receiver};
+use super::challenge::{hidden, receiver};
 use super::cookies::Flash;
 use super::form::Form;
 use super::owner::{Opening, Tale};
-use super::sign_in::SignIn;
+use super::sign_in::{Asking, SignIn};
 use super::{Page, Visitor};
 use crate::http::House;
 use crate::http::problem::Problem;
 use crate::members::Found;
-use crate::members::attempts::{Answered, Attempt, Purpose};
+use crate::members::attempts::{self, Answered, Attempt, Purpose};
 
 /// `/prove/{id}`
 #[derive(Serialize)]
@@ -123,8 +123,9 @@ pub(super) async fn send(
     let nobody = Member::default();
     let member = found.as_ref().map_or(&nobody, |found| &found.member);
     let mut changes = Changes::default();
-    let opened = house.open_challenge(&mut attempt, member, method, &visitor).await;
     let now = house.world.now();
+    let member = attempt.asked(member, now);
+    let opened = house.open_challenge(&mut attempt, &member, method, &visitor).await;
     let problem = opened.as_ref().err().copied();
     changes.outbox.extend(house.rows(opened.unwrap_or_default()));
     changes.puts.push(attempt.put(now));
@@ -152,9 +153,9 @@ pub(super) async fn answer(
     let checked = house.check(&attempt, found.as_ref(), form.text("answer"), now);
     match attempt.answer(checked.is_right, now) {
         Answered::Right => {
-            let member = checked.using_up;
+            let (member, since) = (checked.using_up, checked.since);
             let trust = !form.text("trust").is_empty();
-            let done = Done { attempt, found, member, trust };
+            let done = Done { attempt, found, member, since, trust };
             house.finish(&visitor, &headers, done).await
         }
         Answered::Wrong(left) => {
@@ -169,20 +170,22 @@ pub(super) async fn answer(
     }
 }
 
-/// What an answer is worth.
-struct Checked {
-    is_right: bool,
-    /// The member without what the proof used up, where it did.
-    using_up: Option<Member>,
-}
-
 /// An attempt that has proven enough.
 pub(super) struct Done {
     pub(super) attempt: Attempt,
     pub(super) found: Option<Found>,
     /// The member with what the proof used up, where it did.
     pub(super) member: Option<Member>,
+    /// Since when the member has what proved it.
+    pub(super) since: Option<Micros>,
     pub(super) trust: bool,
+}
+
+impl Done {
+    /// Until when what proved it counts as new (T16).
+    pub(super) fn new_until(&self, now: Micros) -> Option<Micros> {
+        self.found.as_ref()?.member.new_until(self.since?, now)
+    }
 }
 
 impl House {
@@ -209,72 +212,20 @@ impl House {
         let asked = attempt.kept.challenge.as_ref().map(|challenge| challenge.method);
         let asked = asked.or_else(|| attempt.kept.methods.first().copied());
         let asked = asked.unwrap_or(Method::RecoveryCode);
+        let now = self.world.now();
+        let member = found.map(|found| attempt.asked(&found.member, now));
         let others = attempt.kept.methods.iter().filter(|method| **method != asked);
         let others = others.map(|method| name_of(*method));
         let page = Prove {
             id: crate::id::show("att", attempt.id),
             method: name_of(asked),
             others: others.collect(),
-            to: receiver(attempt, found.map(|found| &found.member), asked)
-                .map(|to| hidden(&to.value)),
+            to: receiver(attempt, member.as_ref(), asked).map(|to| hidden(&to.value)),
             problem: problem.map(|(problem, _)| problem),
             tries_left: problem.and_then(|(_, tries_left)| tries_left),
             may_trust: matches!(attempt.kept.purpose, Purpose::SignIn { .. }),
         };
         self.page(visitor, StatusCode::OK, &page)
-    }
-
-    /// Whether what was typed proves it.
-    fn check(&self, attempt: &Attempt, found: Option<&Found>, typed: &str, now: Micros) -> Checked {
-        let Some(method) = attempt.kept.challenge.as_ref().map(|open| open.method) else {
-            return Checked { is_right: false, using_up: None };
-        };
-        if method.is_sent() {
-            let right = attempt.is_code(&self.members, typed);
-            let is_right = right && !is_for_nobody(&attempt.kept.purpose);
-            return Checked { is_right, using_up: None };
-        }
-        // An act that is doubted is proven by what the member had before.
-        let doubted = matches!(attempt.kept.purpose, Purpose::Challenge { .. });
-        let using_up = found.and_then(|found| {
-            let counts = |since| !doubted || found.member.is_settled(since, now);
-            self.use_up(found, (method, typed), &counts)
-        });
-        Checked { is_right: using_up.is_some(), using_up }
-    }
-
-    /// The member without what an app's code or a recovery code uses up; `None` for a wrong one.
-    fn use_up(
-        &self,
-        found: &Found,
-        (method, typed): (Method, &str),
-        counts: &dyn Fn(Micros) -> bool,
-    ) -> Option<Member> {
-        let (mut member, now) = (found.member.clone(), self.world.now());
-        match method {
-            Method::Totp => {
-                let mut apps = member.authenticators.iter_mut().filter(|app| counts(app.since));
-                let used = apps.find_map(|app| {
-                    let seed = super::security::seed_of(&app.seed)?;
-                    let step = Seed::from_bytes(seed).accepts(typed, Some(app.last_step), now)?;
-                    Some((app, step))
-                });
-                let (app, step) = used?;
-                app.last_step = step;
-            }
-            Method::RecoveryCode => {
-                let kept = member.recovery_codes.as_ref().filter(|set| counts(set.since))?;
-                let set: recovery_code::RecoveryCodes = serde_json::from_str(&kept.kept).ok()?;
-                let left = set.spend(&self.members.code_key, found.account, typed)?;
-                member.recovery_codes = Some(RecoveryCodes {
-                    since: kept.since,
-                    kept: serde_json::to_string(&left).unwrap_or_default(),
-                    left: left.left(),
-                });
-            }
-            Method::Passkey | Method::Sms | Method::Voice | Method::Mail => return None,
-        }
-        Some(member)
     }
 
     /// Does what the attempt was for.
@@ -296,9 +247,13 @@ impl House {
         let done = self.contact_has_answered(done).await?;
         match (&done.attempt.kept.purpose, &done.found) {
             (Purpose::SignIn { .. }, Some(found)) => {
+                if done.attempt.kept.counts == Counts::AllThenBefore {
+                    return self.ask_an_old_contact(visitor, done, changes).await;
+                }
                 let member = done.member.clone().unwrap_or_else(|| found.member.clone());
-                let proofs = done.attempt.kept.proofs.clone();
-                let opening = Opening { then, trust: done.trust, origin: None, changes, member };
+                let (proofs, trust) = (done.attempt.kept.proofs.clone(), done.trust);
+                let new_until = done.new_until(self.world.now());
+                let opening = Opening { then, trust, origin: None, changes, member, new_until };
                 let response = self.let_in(visitor, found, &proofs, opening).await?;
                 self.settle_challenge(done.attempt.kept.decision, Outcome::ChallengePassed).await;
                 Ok(response)
@@ -322,6 +277,24 @@ impl House {
             (Purpose::Register { .. }, _) => self.finish_registration(visitor, done, changes).await,
             _ => Err(Problem::not_found("attempt")),
         }
+    }
+
+    /// What was proven is as new as the doubt: a contact from before has the last word.
+    async fn ask_an_old_contact(
+        &self,
+        visitor: &Visitor,
+        done: Done,
+        mut changes: Changes,
+    ) -> Result<Response, Problem> {
+        let Some(found) = done.found else { return Err(Problem::not_found("attempt")) };
+        changes.puts.extend(done.member.map(|member| self.members.change(&found, &member)));
+        if self.store.apply(&changes, self.world.now()).await? != Applied::Done {
+            return Err(Problem::unavailable(1));
+        }
+        let attempts::Kept { purpose, proofs, decision, then, .. } = done.attempt.kept;
+        let (methods, counts) = (vec![Method::Mail], Counts::Before);
+        let asking = Asking { purpose, proofs, methods, counts, decision, then };
+        self.ask(visitor, &found, asking).await
     }
 
     /// Tells the judge what became of a challenge. It is recorded or not: the sign-in stands.
@@ -375,14 +348,16 @@ impl House {
 }
 
 /// By what a session may prove itself again, best first.
-pub(super) fn proof_methods(house: &House, found: &Found) -> Vec<Method> {
+pub(super) fn proof_methods(house: &House, found: &Found, counts: Counts) -> Vec<Method> {
+    let now = house.world.now();
+    let before = found.member.settled(now);
     let facts = Facts {
-        member: &found.member,
+        member: if counts == Counts::Before { &before } else { &found.member },
         verdict: Verdict::Challenge,
         device: None,
         offered: &house.notices.offered,
         takes_passkeys: house.members.site.is_some(),
-        now: Micros::default(),
+        now,
     };
     methods(&facts, false)
 }

@@ -13,6 +13,7 @@ use domain::event::{EventType, Status};
 use domain::member::{Contact, ContactKind, Member, Password as KeptPassword, Preferences};
 use domain::notice::Channel;
 use domain::session::Proof;
+use domain::sign_in::Counts;
 use factors::password::{Password, Rules, Weakness};
 use serde::Serialize;
 use store::{Applied, Changes};
@@ -122,6 +123,7 @@ pub(super) async fn register(
             guest: visitor.guest_number(&house.hasher),
             proofs: vec![Proof::Password],
             methods: vec![Method::Mail],
+            counts: Counts::All,
             challenge: None,
             code: None,
             decision: None,
@@ -225,6 +227,7 @@ impl House {
             origin: Some(&origin),
             changes: Changes::default(),
             member: found.member.clone(),
+            new_until: None,
         };
         let proofs = [Proof::Password, Proof::Mail];
         let found: &Found = &found;

@@ -17,7 +17,7 @@ use domain::event::{EventType, Status};
 use domain::member::{self, Acting, Command, Contact, ContactKind, Member};
 use domain::notice::Channel;
 use domain::reset::{self, Next};
-use domain::sign_in::Facts;
+use domain::sign_in::{Counts, Facts};
 use factors::password::Rules;
 use serde::Serialize;
 use store::Changes;
@@ -124,6 +124,7 @@ async fn begin(State(house): State<Arc<House>>, request: Request) -> Result<Resp
             guest: visitor.guest_number(&house.hasher),
             proofs: Vec::new(),
             methods: vec![method],
+            counts: Counts::All,
             challenge: None,
             code: None,
             decision: None,
@@ -173,7 +174,7 @@ async fn set(
     let hash = hash.map_err(|_| Problem::unavailable(1))?.map_err(|e| Problem::internal(&e))?;
     let now = house.world.now();
     let command = Command::SetPassword(member::Password { hash, since: now });
-    let acting = Acting { session: attempt.id, proof, proven_at: now };
+    let acting = Acting { session: attempt.id, proof, proven_at: now, by_new_factor: false };
     let Ok(mut changed) = found.member.change(command, &acting, now) else {
         return Ok(house.page(&visitor, StatusCode::OK, &SignIn::again("/security", SignIn::OVER)));
     };

@@ -2,10 +2,12 @@
 
 mod change;
 mod contacts;
+mod devices;
 mod notices;
 mod passkeys;
 mod prove_again;
 mod stored_cards;
+mod stores;
 mod two_step;
 
 use std::sync::Arc;
@@ -51,6 +53,8 @@ pub(super) struct Security {
     passkeys: Vec<Item>,
     codes_left: usize,
     sessions: Vec<SessionItem>,
+    devices: Vec<devices::Item>,
+    stores: Vec<stores::Item>,
     notices: Vec<NoticeItem>,
     /// The four-point check-up (R64).
     check_up: Vec<Point>,
@@ -140,6 +144,8 @@ impl Page for Security {
             passkeys: vec![item()],
             codes_left: 3,
             sessions: vec![session(true), session(false)],
+            devices: devices::Item::samples(),
+            stores: vec![stores::Item::sample()],
             notices: vec![notice(None), notice(Some(REPLIES[0])), notice(Some(REPLIES[1]))],
             check_up: check_up([true, false, true], Checked::Open),
             cards: stored_cards::Cards::sample(),
@@ -155,6 +161,8 @@ impl Page for Security {
             passkeys: Vec::new(),
             codes_left: 0,
             sessions: vec![session(true)],
+            devices: Vec::new(),
+            stores: Vec::new(),
             notices: Vec::new(),
             check_up: check_up([false; 3], Checked::AskTheOwner),
             cards: stored_cards::Cards::default(),
@@ -224,6 +232,8 @@ pub(super) fn router() -> Router<Arc<House>> {
         .route("/security/two-step/off", post(two_step::off))
         .route("/security/authenticators/remove", post(two_step::remove))
         .route("/security/sessions/end", post(change::end_session))
+        .route("/security/devices/forget", post(devices::forget))
+        .route("/security/stores/end", post(stores::end))
         .route("/security/preferences", post(change::preferences))
         .route("/security/check-up", post(change::check_up))
         .route("/security/notices/{id}", post(notices::reply))
@@ -311,6 +321,8 @@ async fn show(State(house): State<Arc<House>>, owner: Owner) -> Result<Response,
             .collect(),
         codes_left: member.recovery_codes_left(),
         sessions: sessions.collect(),
+        devices: devices::Item::all(&house, &owner),
+        stores: stores::Item::all(&house, &owner).await?,
         notices: notices.collect(),
         check_up: points(member, stored.as_deref(), house.world.now()),
         cards: stored_cards::Cards::of(&house, language, stored.as_deref()),

@@ -16,7 +16,7 @@ use domain::keyed::{AccountKey, Field};
 use domain::member::{Device, Member, Telling, Topic};
 use domain::observation::{CredentialKind, Origin};
 use domain::session::{Ended, Proof};
-use domain::sign_in::{Facts, Next, after_password};
+use domain::sign_in::{Counts, Facts, Next, after_password};
 use factors::password::Password;
 use serde::Serialize;
 use store::Changes;
@@ -86,10 +86,10 @@ pub(super) async fn show(
     if query(request.uri(), "step").as_deref() == Some("up")
         && let Ok(owner) = Owner::of(&house, request.headers(), visitor.clone()).await
     {
-        let methods = proof_methods(&house, &owner.found);
+        let methods = proof_methods(&house, &owner.found, Counts::All);
         if !methods.is_empty() {
             let purpose = Purpose::ProveAgain(owner.live.id);
-            let asking = Asking { purpose, methods, decision: None, then };
+            let asking = Asking::all(purpose, methods, then);
             return house.ask(&owner.visitor, &owner.found, asking).await;
         }
     }
@@ -138,11 +138,9 @@ struct Trial<'a> {
 }
 
 impl House {
-    /// The account knows this device, as its cookie's mark says.
+    /// The account knows this device: its cookie's mark says so, and its owner has not forgotten it.
     pub(super) fn knows(&self, visitor: &Visitor, found: &Found) -> bool {
-        visitor.device.as_ref().is_some_and(|device| {
-            device.marks.contains(&self.members.device_mark(&device.id, found.account))
-        })
+        self.known_device(visitor, found).is_some()
     }
 
     /// The device, where the account knows it.
@@ -151,8 +149,10 @@ impl House {
         visitor: &Visitor,
         found: &'a Found,
     ) -> Option<&'a Device> {
-        let hash = visitor.device.as_ref().map(|device| self.members.device_hash(&device.id))?;
-        found.member.device(hash).filter(|_| self.knows(visitor, found))
+        let cookie = visitor.device.as_ref()?;
+        let mark = self.members.device_mark(&cookie.id, found.account);
+        let device = found.member.device(self.members.device_hash(&cookie.id));
+        device.filter(|_| cookie.marks.contains(&mark))
     }
 
     /// Judges a try, whoever it was for, and takes down that it was made (R43).
@@ -235,13 +235,15 @@ impl House {
                     origin: Some(origin),
                     changes: Changes::default(),
                     member: found.member.clone(),
+                    new_until: None,
                 };
                 self.let_in(&visitor, &found, &[Proof::Password], opening).await
             }
-            Next::Prove(methods) => {
+            Next::Prove(methods, counts) => {
                 let purpose = Purpose::SignIn { place: place_in_words(origin) };
-                let decision = Some(judged.decision.0);
-                self.ask(&visitor, &found, Asking { purpose, methods, decision, then }).await
+                let (decision, proofs) = (Some(judged.decision.0), vec![Proof::Password]);
+                let asking = Asking { purpose, proofs, methods, counts, decision, then };
+                self.ask(&visitor, &found, asking).await
             }
             Next::NothingToProveWith => {
                 Ok(self.page(&visitor, StatusCode::OK, &SignIn::again(&then, SignIn::NOTHING)))
@@ -259,11 +261,6 @@ impl House {
         found: &Found,
         asking: Asking,
     ) -> Result<Response, Problem> {
-        let proofs = if matches!(asking.purpose, Purpose::SignIn { .. }) {
-            vec![Proof::Password]
-        } else {
-            Vec::new()
-        };
         let mut attempt = Attempt::new(
             &self.members,
             Kept {
@@ -271,8 +268,9 @@ impl House {
                 account: found.account,
                 account_name: found.member.account.clone(),
                 guest: visitor.guest_number(&self.hasher),
-                proofs,
+                proofs: asking.proofs,
                 methods: asking.methods,
+                counts: asking.counts,
                 challenge: None,
                 code: None,
                 decision: asking.decision,
@@ -282,7 +280,8 @@ impl House {
         let first = attempt.kept.methods.first().copied();
         let mut changes = Changes::default();
         if let Some(method) = first {
-            let letters = self.open_challenge(&mut attempt, &found.member, method, visitor).await;
+            let member = attempt.asked(&found.member, self.world.now());
+            let letters = self.open_challenge(&mut attempt, &member, method, visitor).await;
             changes.outbox.extend(self.rows(letters.unwrap_or_default()));
         }
         changes.puts.push(attempt.put(self.world.now()));
@@ -295,9 +294,20 @@ impl House {
 /// What is asked for.
 pub(super) struct Asking {
     pub(super) purpose: Purpose,
+    /// What was proven before.
+    pub(super) proofs: Vec<Proof>,
     pub(super) methods: Vec<Method>,
+    pub(super) counts: Counts,
     pub(super) decision: Option<u128>,
     pub(super) then: String,
+}
+
+impl Asking {
+    /// A proof by whatever the member has.
+    pub(super) fn all(purpose: Purpose, methods: Vec<Method>, then: String) -> Self {
+        let (proofs, counts) = (Vec::new(), Counts::All);
+        Self { purpose, proofs, methods, counts, decision: None, then }
+    }
 }
 
 /// Ends the session, wherever it is open.

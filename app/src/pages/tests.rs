@@ -209,6 +209,26 @@ fn what_an_element_refers_to_is_on_the_page_and_ids_are_there_once() {
 }
 
 #[test]
+fn asvs_6_2_6_passwords_are_masked_and_may_be_pasted_and_filled_in() {
+    let mut fields = 0;
+    for (name, html) in all() {
+        for (tag, attributes) in tags(&html) {
+            let value = |wanted: &str| {
+                let found = attributes.iter().find(|(key, _)| key == wanted);
+                found.map_or("", |(_, value)| value.as_str())
+            };
+            if tag == "input" && value("name") == "password" {
+                fields += 1;
+                assert_eq!(value("type"), "password", "{name}");
+                let filled = ["current-password", "new-password"];
+                assert!(filled.contains(&value("autocomplete")), "{name}: {attributes:?}");
+            }
+        }
+    }
+    assert!(fields > 4, "{fields} fields were seen");
+}
+
+#[test]
 fn no_page_shows_a_text_key_instead_of_words() {
     let keys = text_keys();
     for (name, html) in all() {

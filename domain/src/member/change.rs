@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::command::{Proof, Refused, Topic};
+use super::command::{Proof, Refused};
+use super::topic::{Telling, Topic};
 use super::{Authenticator, Contact, Member, Passkey, Password, RecoveryCodes, UNDO_SPAN};
 use crate::event::EventType;
 use crate::time::Micros;
@@ -86,22 +87,36 @@ pub struct Restored {
     pub changes: Vec<(usize, Change)>,
 }
 
+/// What a change that has waited comes to.
+#[derive(Clone)]
+pub struct TakenEffect {
+    /// The member afterwards.
+    pub member: Member,
+    /// The change as it now stands.
+    pub change: Change,
+    /// Whom to tell, where it has taken effect: contacts from before and those that it brings (X8).
+    pub telling: Option<Telling>,
+}
+
 impl Change {
-    /// The member once a waiting change takes effect, and the change as it then stands; `None`
-    /// while it waits, or if it does not. What has been changed otherwise meanwhile stays as it is.
-    pub fn take_effect(&self, member: &Member, now: Micros) -> Option<(Member, Self)> {
+    /// What it comes to once a waiting change takes effect; `None` while it waits, or if it does not.
+    /// What has been changed otherwise meanwhile stays as it is, and then nobody is told.
+    pub fn take_effect(&self, member: &Member, now: Micros) -> Option<TakenEffect> {
         let ChangeState::Waits { until } = self.state else { return None };
         if now < until {
             return None;
         }
         if member.value(self.field) != self.before {
             let state = ChangeState::Undone { at: now };
-            return Some((member.clone(), Self { state, ..self.clone() }));
+            let change = Self { state, ..self.clone() };
+            return Some(TakenEffect { member: member.clone(), change, telling: None });
         }
         let mut after = member.clone();
         after.put(self.after.clone());
         let state = ChangeState::Done { undo_until: now.plus(UNDO_SPAN) };
-        Some((after.retired_since(member, now), Self { state, ..self.clone() }))
+        let (change, topic) = (Self { state, ..self.clone() }, self.field.topic());
+        let telling = topic.map(|topic| member.telling(topic, false, &change, now));
+        Some(TakenEffect { member: after.retired_since(member, now), change, telling })
     }
 
     /// It has not taken effect yet.
@@ -166,6 +181,15 @@ fn put_back(member: &Member, since: &[(usize, &Change)], start: Micros, now: Mic
 }
 
 impl Field {
+    /// What is told when a change of it takes effect that has waited: contacts alone wait.
+    const fn topic(self) -> Option<Topic> {
+        match self {
+            Self::Mails => Some(Topic::MailChanged),
+            Self::Phones => Some(Topic::PhoneChanged),
+            _ => None,
+        }
+    }
+
     pub(super) const fn of(topic: Topic) -> Self {
         match topic {
             Topic::MailChanged => Self::Mails,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::change::{Change, ChangeState, Field};
+use super::topic::{Telling, Topic};
 use super::{
     Authenticator, CONTACTS_MAX, Contact, ContactKind, FACTORS_MAX, Member, PROOF_AGE_MAX, Passkey,
     Password, RecoveryCodes, UNDO_SPAN, WEAK_CHANGE_WAITS,
@@ -34,6 +35,9 @@ pub struct Acting {
     pub proof: Proof,
     /// When it last has.
     pub proven_at: Micros,
+    /// By a factor that whoever is in the account may have added themselves: it is as weak as what
+    /// let them add it (T16).
+    pub by_new_factor: bool,
 }
 
 impl Acting {
@@ -52,7 +56,7 @@ impl Acting {
         };
         let long_ago = Micros(i64::MIN);
         let proven_at = if session.is_fresh(now) { session.authenticated_at() } else { long_ago };
-        Self { session: id, proof, proven_at }
+        Self { session: id, proof, proven_at, by_new_factor: session.is_by_new_factor(now) }
     }
 }
 
@@ -115,80 +119,6 @@ pub enum Refused {
     TooLate,
 }
 
-/// What a message to the member is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the words say it")]
-pub enum Topic {
-    PasswordChanged,
-    MailChanged,
-    PhoneChanged,
-    /// A new contact waits, and can be stopped.
-    ContactWaits,
-    PasskeyAdded,
-    PasskeyRemoved,
-    /// A passkey seems to have been copied: its counter did not rise.
-    PasskeyCloned,
-    AuthenticatorAdded,
-    AuthenticatorRemoved,
-    RecoveryCodesReplaced,
-    TwoStepEnabled,
-    TwoStepDisabled,
-    /// Changes were undone.
-    Restored,
-    /// Somebody signed in from somewhere new.
-    NewSignIn,
-    /// A right password, and no second step (R39).
-    SecondStepFailed,
-    /// The account is restricted.
-    Restricted,
-    /// The account is locked.
-    Locked,
-    /// The restriction or lock has ended.
-    Released,
-    /// A recovery was begun.
-    RecoveryBegun,
-    /// An order is held.
-    OrderHeld,
-}
-
-impl Topic {
-    /// Every topic.
-    pub const ALL: [Self; 20] = [
-        Self::PasswordChanged,
-        Self::MailChanged,
-        Self::PhoneChanged,
-        Self::ContactWaits,
-        Self::PasskeyAdded,
-        Self::PasskeyRemoved,
-        Self::PasskeyCloned,
-        Self::AuthenticatorAdded,
-        Self::AuthenticatorRemoved,
-        Self::RecoveryCodesReplaced,
-        Self::TwoStepEnabled,
-        Self::TwoStepDisabled,
-        Self::Restored,
-        Self::NewSignIn,
-        Self::SecondStepFailed,
-        Self::Restricted,
-        Self::Locked,
-        Self::Released,
-        Self::RecoveryBegun,
-        Self::OrderHeld,
-    ];
-}
-
-/// Whom to tell of what.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Telling {
-    /// About what.
-    pub topic: Topic,
-    /// Everybody who is told.
-    pub to: Vec<Contact>,
-    /// Of these, who is also given the code to undo it: nobody who came with the change.
-    pub undo_to: Vec<Contact>,
-}
-
 /// What a command comes to.
 #[derive(Clone)]
 pub struct Changed {
@@ -205,14 +135,10 @@ pub struct Changed {
 impl Member {
     /// Does what a session asks for, or says why not.
     pub fn change(&self, command: Command, by: &Acting, now: Micros) -> Result<Changed, Refused> {
-        if now.since(by.proven_at) > PROOF_AGE_MAX {
-            return Err(Refused::ProveAgain);
-        }
-        if self.two_step && by.proof < Proof::Code {
-            return Err(Refused::SecondStepMissing);
-        }
+        self.may_change(by, now)?;
         let (field, after, topic, kind) = self.attempted(command)?;
-        let waits = by.proof == Proof::Password && adds_a_contact(self, &after);
+        let weak = by.proof == Proof::Password || by.by_new_factor;
+        let waits = weak && adds_a_contact(self, &after);
         let state = if waits {
             ChangeState::Waits { until: now.plus(WEAK_CHANGE_WAITS) }
         } else {
@@ -232,6 +158,17 @@ impl Member {
         let telling = self.telling(topic, waits, &change, now);
         let ends_other_sessions = !waits && ends_sessions(kind);
         Ok(Changed { member, change, telling, ends_other_sessions })
+    }
+
+    /// The proof of `by` is fresh (R46), and the second step was passed where there is one.
+    pub(super) fn may_change(&self, by: &Acting, now: Micros) -> Result<(), Refused> {
+        if now.since(by.proven_at) > PROOF_AGE_MAX {
+            return Err(Refused::ProveAgain);
+        }
+        if self.two_step && by.proof < Proof::Code {
+            return Err(Refused::SecondStepMissing);
+        }
+        Ok(())
     }
 
     fn attempted(&self, command: Command) -> Result<(Field, Self, Topic, EventType), Refused> {
@@ -340,7 +277,13 @@ impl Member {
 
     /// Today's contacts, those replaced of late, and those that come with the change. The code to
     /// undo goes to who was there before; to who is new only where nobody else is.
-    fn telling(&self, topic: Topic, waits: bool, change: &Change, now: Micros) -> Telling {
+    pub(super) fn telling(
+        &self,
+        topic: Topic,
+        waits: bool,
+        change: &Change,
+        now: Micros,
+    ) -> Telling {
         let mut to = self.contacts_to_tell(now);
         let settled = |contact: &&Contact| now.since(contact.since) >= UNDO_SPAN;
         let mut undo_to: Vec<Contact> = to.iter().filter(settled).cloned().collect();

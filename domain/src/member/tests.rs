@@ -43,7 +43,7 @@ fn owner() -> Member {
 }
 
 fn by(proof: Proof, now: Micros) -> Acting {
-    Acting { session: 1, proof, proven_at: now }
+    Acting { session: 1, proof, proven_at: now, by_new_factor: false }
 }
 
 fn new_mail(value: &str) -> Command {
@@ -130,9 +130,13 @@ fn a_new_mail_by_a_password_alone_waits_a_day_and_can_be_stopped() {
     assert!(values(&asked.telling.to).contains(&"x@example.net"));
     let later = NOW.plus(WEAK_CHANGE_WAITS);
     assert!(asked.change.take_effect(&owner(), later.plus(-SECOND)).is_none());
-    let (member, change) = asked.change.take_effect(&owner(), later).unwrap();
-    assert_eq!(values(&member.mails), ["x@example.net"]);
-    assert!(matches!(change.state, ChangeState::Done { .. }));
+    let taken = asked.change.take_effect(&owner(), later).unwrap();
+    assert_eq!(values(&taken.member.mails), ["x@example.net"]);
+    let telling = taken.telling.unwrap();
+    assert_eq!(telling.topic, Topic::MailChanged, "told again when it takes effect (X8)");
+    assert_eq!(values(&telling.to), ["hanako@example.jp", "+819012345678", "x@example.net"]);
+    assert_eq!(values(&telling.undo_to), ["hanako@example.jp", "+819012345678"]);
+    assert!(matches!(taken.change.state, ChangeState::Done { .. }));
 
     let stopped = restore(&owner(), &[asked.change], 0, NOW.plus(HOUR)).unwrap();
     assert!(stopped.member == owner());
@@ -144,9 +148,9 @@ fn a_waiting_contact_does_not_undo_what_was_changed_meanwhile() {
     let asked = owner().change(new_mail("x@example.net"), &by(Proof::Password, NOW), NOW).unwrap();
     let strong = by(Proof::Passkey, NOW);
     let other = owner().change(new_mail("new@example.jp"), &strong, NOW).unwrap().member;
-    let (member, change) = asked.change.take_effect(&other, NOW.plus(DAY)).unwrap();
-    assert!(member == other);
-    assert!(matches!(change.state, ChangeState::Undone { .. }));
+    let taken = asked.change.take_effect(&other, NOW.plus(DAY)).unwrap();
+    assert!(taken.member == other && taken.telling.is_none());
+    assert!(matches!(taken.change.state, ChangeState::Undone { .. }));
 }
 
 #[test]
@@ -334,4 +338,13 @@ proptest! {
         let Ok(done) = owner().change(command_of(step), &by(Proof::Password, NOW), NOW) else { return Ok(()) };
         prop_assert!(!done.member.contacts().any(|contact| contact.value.contains("intruder")));
     }
+}
+
+#[test]
+fn t16_a_contact_waits_where_the_session_hangs_on_a_factor_added_of_late() {
+    let new = Acting { by_new_factor: true, ..by(Proof::Passkey, NOW) };
+    let changed = owner().change(new_mail("intruder@example.jp"), &new, NOW).unwrap();
+    assert!(changed.change.waits());
+    let old = owner().change(new_mail("own@example.jp"), &by(Proof::Passkey, NOW), NOW).unwrap();
+    assert!(!old.change.waits());
 }

@@ -18,11 +18,11 @@ fn r46_a_session_of_six_minutes_must_sign_in_again() {
 fn a_weaker_proof_does_not_refresh_a_stronger_session() {
     let mut session = session(&[Proof::Password, Proof::Totp]);
     let later = START.plus(HOUR);
-    session.prove(Proof::Mail, later);
+    session.prove(Proof::Mail, None, later);
     assert!(!session.is_fresh(later));
-    session.prove(Proof::Password, later);
+    session.prove(Proof::Password, None, later);
     assert!(!session.is_fresh(later), "one of two");
-    session.prove(Proof::Totp, later);
+    session.prove(Proof::Totp, None, later);
     assert!(session.is_fresh(later));
     assert_eq!(session.authenticated_at(), later);
 }
@@ -57,4 +57,16 @@ fn r57_a_session_ends_idle_overall_or_on_purpose() {
     session.end(Ended::SignedOut);
     session.end(Ended::AccountLocked);
     assert_eq!(session.ended_at(limits, START), Some(Ended::SignedOut));
+}
+
+#[test]
+fn t16_a_session_by_a_new_factor_stays_so_until_an_older_one_proves_it() {
+    let mut session = session(&[Proof::Password]);
+    session.prove(Proof::Totp, Some(START.plus(DAY)), START);
+    assert!(session.is_by_new_factor(START));
+    session.prove(Proof::Password, None, START);
+    assert!(session.is_by_new_factor(START), "a password says nothing of it");
+    assert!(!session.is_by_new_factor(START.plus(DAY)), "the factor has settled");
+    session.prove(Proof::Sms, None, START);
+    assert!(!session.is_by_new_factor(START), "an older one has spoken");
 }

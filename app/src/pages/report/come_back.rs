@@ -8,6 +8,7 @@ use axum::response::Response;
 use domain::account::Level;
 use domain::challenge::Method;
 use domain::member::{Contact, Member, Password};
+use domain::sign_in::Counts;
 use factors::password::Rules;
 use serde::Serialize;
 use store::Changes;
@@ -137,6 +138,7 @@ impl House {
             guest: visitor.guest_number(&self.hasher),
             proofs: Vec::new(),
             methods: vec![method],
+            counts: Counts::All,
             challenge: None,
             code: None,
             decision: None,

@@ -11,6 +11,7 @@ use domain::case::{Given, Reporter};
 use domain::challenge::Method;
 use domain::member::{Contact, ContactKind, Member};
 use domain::session::Proof;
+use domain::sign_in::Counts;
 use store::Changes;
 
 use super::super::Visitor;
@@ -67,6 +68,7 @@ pub(super) async fn begin(
             guest: visitor.guest_number(&house.hasher),
             proofs: Vec::new(),
             methods,
+            counts: Counts::All,
             challenge: None,
             code: None,
             decision: None,

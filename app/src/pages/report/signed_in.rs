@@ -13,6 +13,7 @@ use domain::case::{Actor, Case, Command, Reporter};
 use domain::challenge::Method;
 use domain::member::{Contact, ContactKind};
 use domain::reset::is_settled;
+use domain::sign_in::Counts;
 use store::Changes;
 
 use super::super::cookies::{self, Flash, Name};
@@ -102,7 +103,7 @@ impl House {
         let to = member.contacts_to_tell(now);
         let mut mails = to.iter().filter(|contact| contact.kind == ContactKind::Mail);
         let settled = mails.find(|contact| is_settled(member, contact, now)).cloned();
-        let mut methods = proof_methods(self, &owner.found);
+        let mut methods = proof_methods(self, &owner.found, Counts::All);
         // Codes go to mail from before alone; by what is stronger the better.
         methods.retain(|method| match method {
             Method::Passkey | Method::Totp | Method::RecoveryCode => true,
@@ -119,7 +120,7 @@ impl House {
             contact: settled.unwrap_or(nobody),
             signed_in: true,
         };
-        let asking = Asking { purpose, methods, decision: None, then: then.to_owned() };
+        let asking = Asking::all(purpose, methods, then.to_owned());
         self.ask(&owner.visitor, &owner.found, asking).await
     }
 }

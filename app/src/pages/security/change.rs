@@ -129,6 +129,19 @@ pub(super) async fn change(
 }
 
 impl House {
+    /// The account's standing lets this session change security.
+    pub(super) fn may_change_security(&self, owner: &Owner) -> Result<(), Problem> {
+        let session = &owner.live.kept.session;
+        let strong = session.strength() >= domain::session::Strength::Multi
+            && !session.is_by_new_factor(self.world.now());
+        let held = match owner.found.member.standing.abilities().security_change {
+            Allowance::No { .. } => true,
+            Allowance::StrongStepUp => !strong,
+            Allowance::Yes | Allowance::StepUp => false,
+        };
+        if held { Err(Problem::new(Kind::Held, "")) } else { Ok(()) }
+    }
+
     /// Does what the owner asks for: the change, its notice, its record, the end of other sessions;
     /// in one transaction, and then the event.
     pub(in super::super) async fn change_member(
@@ -140,15 +153,7 @@ impl House {
     ) -> Result<Response, Problem> {
         let now = self.world.now();
         let found = &owner.found;
-        let strong = owner.live.kept.session.strength() >= domain::session::Strength::Multi;
-        let held = match found.member.standing.abilities().security_change {
-            Allowance::No { .. } => true,
-            Allowance::StrongStepUp => !strong,
-            Allowance::Yes | Allowance::StepUp => false,
-        };
-        if held {
-            return Err(Problem::new(Kind::Held, ""));
-        }
+        self.may_change_security(owner)?;
         match found.member.change(command, &owner.acting(self), now) {
             Ok(changed) => {
                 let by = By { visitor: &owner.visitor, found, live: Some(&owner.live) };

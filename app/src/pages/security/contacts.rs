@@ -84,7 +84,7 @@ pub(super) async fn add(
     let replaces = place.and_then(|place| own.get(place)).map(|old| old.value.clone());
     let purpose = Purpose::AddContact { session: owner.live.id, contact, replaces };
     let then = "/security".to_owned();
-    let asking = Asking { purpose, methods: vec![method], decision: None, then };
+    let asking = Asking::all(purpose, vec![method], then);
     house.ask(&owner.visitor, &owner.found, asking).await
 }
 

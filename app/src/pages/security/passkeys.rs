@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use domain::challenge::Method;
 use domain::member::{Command, FACTORS_MAX, Passkey};
+use domain::sign_in::Counts;
 use factors::passkey::{self, Backup, NAME_CHARS_MAX, Refused};
 use serde::Serialize;
 use store::{Applied, Changes};
@@ -216,5 +217,6 @@ async fn prove(State(house): State<Arc<House>>, request: Request) -> Result<Resp
         Err(first) => return Ok(first.into_response()),
     };
     let (then, session) = (own_path(form.text("then")), owner.live.id);
-    house.prove_further(&owner, session, then, |method| method == Method::Passkey).await
+    let by_passkey = (Counts::All, |method| method == Method::Passkey);
+    house.prove_further(&owner, session, then, by_passkey).await
 }

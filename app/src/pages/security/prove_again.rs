@@ -9,6 +9,7 @@ use domain::account::{self, Level};
 use domain::challenge::Method;
 use domain::member::{Member, Telling, Topic};
 use domain::session::Proof;
+use domain::sign_in::Counts;
 use domain::time::Micros;
 use factors::password::Password;
 use store::{Applied, Changes};
@@ -38,7 +39,7 @@ pub(super) async fn prove(
     let then = own_path(form.text("then"));
     let Some(kept) = owner.found.member.password.as_ref().map(|password| password.hash.clone())
     else {
-        return house.prove_further(&owner, owner.live.id, then, |_| true).await;
+        return house.prove_further(&owner, owner.live.id, then, (Counts::All, |_| true)).await;
     };
     let right = match Password::read(form.text("password").to_owned()) {
         Some(typed) => {
@@ -51,7 +52,7 @@ pub(super) async fn prove(
         let page = page_of(&house, &owner, None, Some(PROVE_WRONG));
         return Ok(house.page(&owner.visitor, StatusCode::OK, &page));
     }
-    let (token, changes) = house.members.prove_session(&owner.live, Proof::Password);
+    let (token, changes) = house.members.prove_session(&owner.live, Proof::Password, None);
     let now = house.world.now();
     house.store.apply(&changes, now).await?;
     let Some(live) = house.members.session_of(&token).await? else {
@@ -61,13 +62,13 @@ pub(super) async fn prove(
     let mut response = if enough {
         house.go(&owner.visitor, &then, Some(Flash::Proven))
     } else {
-        house.prove_further(&owner, live.id, then, |_| true).await?
+        house.prove_further(&owner, live.id, then, (Counts::All, |_| true)).await?
     };
     cookies::set(&mut response, &Name::Session.with(token, 0, house.secure()));
     Ok(response)
 }
 
-/// Proves what lifts a restriction (R44).
+/// Proves what lifts a restriction (R44): by what was there before, and by more than mail.
 pub(super) async fn lift(
     State(house): State<Arc<House>>,
     request: Request,
@@ -75,28 +76,29 @@ pub(super) async fn lift(
     match Owner::of_form(&house, request).await? {
         Ok((_, owner)) => {
             let then = "/security".to_owned();
-            house.prove_further(&owner, owner.live.id, then, |method| method != Method::Mail).await
+            let will_do = |method| method != Method::Mail;
+            house.prove_further(&owner, owner.live.id, then, (Counts::Before, will_do)).await
         }
         Err(first) => Ok(first.into_response()),
     }
 }
 
 impl House {
-    /// Asks for one more factor, of those that will do.
+    /// Asks for one more factor, of those that count and will do.
     pub(super) async fn prove_further(
         &self,
         owner: &Owner,
         session: u128,
         then: String,
-        will_do: impl Fn(Method) -> bool,
+        (counts, will_do): (Counts, impl Fn(Method) -> bool),
     ) -> Result<Response, Problem> {
-        let mut methods = proof_methods(self, &owner.found);
+        let mut methods = proof_methods(self, &owner.found, counts);
         methods.retain(|method| will_do(*method));
         if methods.is_empty() {
             return Ok(self.go(&owner.visitor, "/security", Some(Flash::NothingToProveWith)));
         }
         let purpose = Purpose::ProveAgain(session);
-        let asking = Asking { purpose, methods, decision: None, then };
+        let asking = Asking { counts, ..Asking::all(purpose, methods, then) };
         self.ask(&owner.visitor, &owner.found, asking).await
     }
 
@@ -116,14 +118,17 @@ impl House {
         let (Some(live), Some(proof)) = (live, done.attempt.kept.proofs.last().copied()) else {
             return Err(Problem::not_found("session"));
         };
-        let (token, proven) = self.members.prove_session(&live, proof);
+        let (token, proven) =
+            self.members.prove_session(&live, proof, done.new_until(self.world.now()));
         changes.puts.extend(proven.puts);
         changes.removals.extend(proven.removals);
         let now = self.world.now();
         let mut flash = Flash::Proven;
         if let Some(found) = &done.found {
             let mut member = done.member.clone();
-            if let Some(standing) = lifted(&found.member, &live.kept, proof, now) {
+            if done.new_until(now).is_none()
+                && let Some(standing) = lifted(&found.member, &live.kept, proof, now)
+            {
                 let to = found.member.contacts_to_tell(now);
                 let telling = Telling { topic: Topic::Released, undo_to: Vec::new(), to };
                 self.tell(&mut changes, found, Tale::plain(telling));

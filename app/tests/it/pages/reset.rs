@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use domain::member::SETTLES;
+use domain::time::SECOND;
 use sekisho::world::World;
 
 use super::browser::{Browser, totp};
 use super::{MAIL, PASSWORD, member, shop, shop_in, sign_in};
-use crate::support::Server;
+use crate::support::{Clock, Server};
 
 const NEW: &str = "a whole new phrase to remember";
 
@@ -158,11 +160,13 @@ async fn x8_after_an_undo_the_owner_chooses_a_password_and_the_intruder_stays_ou
 }
 
 #[tokio::test]
-async fn r44_a_strong_proof_on_the_owners_device_lifts_a_restriction() {
-    let server = shop().await;
+async fn r44_a_strong_proof_by_a_factor_from_before_lifts_a_restriction() {
+    let clock = Clock::default();
+    let server = shop_in(clock.world()).await;
     let mut owner = member(&server).await;
     let (secret, _) = with_two_step(&mut owner).await;
     owner.send("/security/two-step/off", &[]).await;
+    clock.forward(SETTLES);
     let mut stranger = Browser::at(&server.url);
     for guess in ["one guess after another", "two guesses after another", "three guesses"] {
         sign_in(&mut stranger, guess).await;
@@ -171,7 +175,7 @@ async fn r44_a_strong_proof_on_the_owners_device_lifts_a_restriction() {
     assert!(owner.html.contains("一部の操作を制限しています"), "{}", owner.html);
     owner.send("/security/lift", &[]).await;
     assert!(owner.path.starts_with("/prove/"), "{}", owner.path);
-    let code = totp(&secret, 1);
+    let code = totp(&secret, SETTLES / (30 * SECOND));
     owner.send_here(&[("answer", &code)]).await;
     assert_eq!(owner.path, "/security", "{}", owner.html);
     assert!(owner.html.contains("制限を解除しました"), "{}", owner.html);
