@@ -8,7 +8,7 @@ use domain::observation::Observation;
 use rustc_hash::FxHashMap;
 use store::{DecisionId, Payload, Said, Stored};
 
-use super::Judged;
+use super::{Judged, Unjudged};
 
 /// Events remembered. Must exceed what two batches hold: a batch in flight is not yet on disk.
 const RECENT_MAX: usize = 8192;
@@ -50,20 +50,24 @@ impl Recent {
         heard.is_some_and(|heard| matches!(heard.settled, Settled::As(_)))
     }
 
-    /// Notes what is told of a decision; `None` if there is no such decision, and nothing within if
-    /// it is what was told last, by the same source: a retry counts nothing twice, also where it
-    /// carries no `Idempotency-Key` or comes after a restart.
+    /// Notes what is told of a decision, and says what it was about; nothing if that was told last by
+    /// the same source: a retry counts nothing twice, also where it carries no `Idempotency-Key` or
+    /// comes after a restart.
+    ///
+    /// # Errors
+    /// There is no such decision.
     pub(super) fn settle(
         &mut self,
         decision: DecisionId,
         said: &Said,
-    ) -> Option<Option<Arc<Observation>>> {
-        let heard = self.events.get_mut(self.decisions.get(&decision)?)?;
+    ) -> Result<Option<Arc<Observation>>, Unjudged> {
+        let event = self.decisions.get(&decision).and_then(|event| self.events.get_mut(event));
+        let heard = event.ok_or(Unjudged::NoSuchDecision)?;
         if matches!(&heard.settled, Settled::As(Some(before)) if before == said) {
-            return Some(None);
+            return Ok(None);
         }
         heard.settled = Settled::As(Some(said.clone()));
-        Some(Some(Arc::clone(&heard.observation)))
+        Ok(Some(Arc::clone(&heard.observation)))
     }
 
     /// Makes a record of the log known, so that a repetition of it is answered as it was.

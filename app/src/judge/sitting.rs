@@ -290,8 +290,8 @@ impl Sitting {
     }
 
     fn settle_outcome(&mut self, told: OutcomeOf, batch: &mut Batch) -> Result<(), Unjudged> {
-        let settled = self.recent.settle(told.decision, &told.said);
-        let Some(observation) = settled.ok_or(Unjudged::NoSuchDecision)? else { return Ok(()) };
+        let settled = self.recent.settle(told.decision, &told.said)?;
+        let Some(observation) = settled else { return Ok(()) };
         let (outcome, source) = told.said;
         self.position += 1;
         self.memory.settle(self.position, &observation, outcome);

@@ -101,10 +101,7 @@ impl Shop {
     }
 
     async fn hold(&self, order: &str) -> Result<String, Failure> {
-        let held = self.book.change(order, |order: &mut Order, _| {
-            order.held = true;
-            Ok(())
-        });
+        let held = self.book.change(order, |order: &mut Order, _| Ok(order.held = true));
         Ok(done(held.await?.is_some(), "held"))
     }
 
@@ -250,8 +247,8 @@ impl Shop {
 
     async fn release(&self, account: &str, data: &Value) -> Result<String, Failure> {
         let lifted = data.get("lifted").and_then(Value::as_array).into_iter().flatten();
-        let lifted = lifted.filter_map(Value::as_str);
-        let lifted: Vec<&str> = lifted.map(|one| one.trim_start_matches("restrict:")).collect();
+        let lifted = lifted.filter_map(|one| Some(one.as_str()?.trim_start_matches("restrict:")));
+        let lifted: Vec<&str> = lifted.collect();
         let released = self.book.change(account, |member: &mut Member, _| {
             member.holds.retain(|hold| !lifted.contains(&hold.as_str()));
             Ok(())
