@@ -1,7 +1,7 @@
 //! Mails of one hand: what they have in common when a thousand customers get a thousand copies.
 //!
 //! The copies differ in names, numbers and the last part of their links. What stays is who they say
-//! they are from, to whose hosts they lead, and most of the wording, which is compared by MinHash
+//! they are from, to whose hosts they lead, and most of the wording, which is compared by `MinHash`
 //! (Broder 1997) in one permutation (Li, Owen and Zhang 2012): equal shares of equal places estimate
 //! how much of the wording is shared.
 
@@ -188,7 +188,7 @@ mod tests {
             prop_assert!((0.0..=1.0).contains(&likeness));
             prop_assert!((likeness - two.likeness(&one)).abs() < f64::EPSILON);
             let itself = one.likeness(&one);
-            prop_assert!(itself == 1.0 || one.is_empty());
+            prop_assert!(itself > 0.999 || one.is_empty());
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::routing::{get, post};
 use domain::keyed::Field;
 use mail::Options;
 use serde::{Deserialize, Serialize};
@@ -19,6 +21,16 @@ use crate::time::show;
 
 /// Campaigns on one answer.
 const LIMIT: u32 = 500;
+
+/// Its routes.
+pub(super) fn router() -> Router<Arc<House>> {
+    Router::new()
+        .route("/v1/mail/reports", post(report))
+        .route("/v1/campaigns", get(list))
+        .route("/v1/campaigns/{id}/steps", post(step))
+        .route("/v1/campaign-indicators", get(export))
+        .route("/v1/campaign-warning", get(warning))
+}
 
 /// A mail that a customer reports.
 #[derive(Deserialize, ToSchema)]

@@ -10,9 +10,11 @@ pub(crate) mod views;
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use axum::routing::{get, post};
 use domain::case::{Actor, Case, Command, Mark, Reporter};
 use domain::event::account_key;
 use serde::Deserialize;
@@ -34,6 +36,20 @@ use views::{QueueView, SummaryView};
 
 /// Longest reason or name.
 pub(super) const REASON_MAX: usize = 1_000;
+
+/// Its routes.
+pub(super) fn router() -> Router<Arc<House>> {
+    Router::new()
+        .route("/v1/cases", get(queue).post(open))
+        .route("/v1/case-figures", get(figures))
+        .route("/v1/desk-conduct", get(conduct))
+        .route("/v1/cases/{id}", get(show))
+        .route("/v1/cases/{id}/evidence/{file}", get(evidence))
+        .route("/v1/cases/{id}/steps", post(steps::step))
+        .route("/v1/cases/{id}/packs", get(packs::all).post(packs::make))
+        .route("/v1/cases/{id}/packs/{pack}", get(packs::show))
+        .route("/v1/cases/{id}/packs/{pack}/print", get(packs::printed))
+}
 
 /// Which cases.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -30,7 +30,8 @@ async fn what_was_committed_is_read_back_after_a_restart() {
         assert_eq!(loaded.events.len(), 1, "an event never heard is not found");
         assert_eq!(loaded.events[0].payload, records[1].payload);
         assert_eq!(loaded.events[0].position, 2);
-        let mut positions: Vec<_> = loaded.decisions.iter().map(|found| found.position).collect();
+        let mut positions: Vec<_> =
+            loaded.decisions.iter().map(|(found, _)| found.position).collect();
         positions.sort_unstable();
         assert_eq!(positions, [1, 2]);
         assert!(loaded.profiles.is_empty(), "nothing has been saved yet");

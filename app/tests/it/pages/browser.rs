@@ -38,7 +38,7 @@ impl Browser {
     }
 
     /// From this address, behind a proxy.
-    pub(crate) fn from_address(mut self, address: &str) -> Self {
+    pub(crate) fn seen_from(mut self, address: &str) -> Self {
         self.address = Some(address.to_owned());
         self
     }

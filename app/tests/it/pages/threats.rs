@@ -128,7 +128,7 @@ async fn t7_a_thousand_reports_on_one_account_are_one_case_and_the_account_stays
     let flood = async |source: usize| {
         for number in 0..333 {
             let address = format!("203.0.113.{}", source * 80 + number % 80);
-            let mut victim = Browser::at(&server.url).from_address(&address);
+            let mut victim = Browser::at(&server.url).seen_from(&address);
             begun(&mut victim, MAIL).await;
             victim.send("/report/send", &[]).await;
             assert_eq!(victim.path, "/report/status", "{}", victim.html);
