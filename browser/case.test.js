@@ -63,6 +63,7 @@ for (const how of HOWS) {
     await agent.press("desk-contain");
     await agent.sees("desk-state-contained");
     await agent.look("desk-contained");
+    await warnsOfMails(agent, victim);
 
     await victim.open("/report/status");
     await victim.sees("case-contained");
@@ -107,6 +108,31 @@ async function callAsked(victim) {
   await victim.sees("flash-call-asked");
   await victim.look("report-call-asked");
   return victim.page.locator("span.secret").innerText();
+}
+
+/** Mails that customers reported are looked at, and everybody is warned of them. */
+async function warnsOfMails(agent, victim) {
+  const lures = {
+    ja: ["Amazon@lock.example", "payment declined 7", "お支払い方法が承認されませんでした。24時間以内に更新してください。 http://pay.lock.example/7"],
+    en: ["Amazon@held.example", "payment declined 8", "Your parcel is held at customs. Pay the duty to have it delivered: http://duty.held.example/8"],
+  };
+  const [from, subject, words] = lures[agent.look_.language];
+  const raw = [`From: ${from}`, `Subject: ${subject}`, "Content-Type: text/plain; charset=utf-8", "", words].join("\r\n");
+  await server.call("/v1/mail/reports", { raw, clicked: true });
+  await agent.open("/desk/campaigns");
+  await agent.look("desk-campaigns");
+  const newest = agent.page.locator("li.card").first();
+  await newest.locator('[name="reason"]').fill("thirty a day");
+  await newest.getByRole("button", { name: agent.say("campaign-warn"), exact: true }).click();
+  await agent.sees("campaign-state-warned");
+  await agent.look("desk-campaigns-warned");
+  await agent.open("/desk/tasks");
+  await agent.look("desk-tasks");
+  await agent.open("/desk/ledger");
+  await agent.look("desk-ledger");
+  await victim.open("/sign-in");
+  assert.match(await victim.page.getByRole("main").innerText(), /payment declined #/);
+  await victim.look("sign-in-warned");
 }
 
 /** Somebody of the desk, at a desktop, signed in with an app. */

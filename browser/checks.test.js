@@ -46,6 +46,10 @@ for (const how of [...LOOKS, WITHOUT_SCRIPT]) {
       (all) => all.map((link) => link.protocol));
     assert.ok(links.every((protocol) => ["http:", "mailto:"].includes(protocol)), links.join(" "));
     assert.equal(await visitor.page.locator('main a[href*="evil"]').count(), 0, "its links are text");
+    await visitor.page.getByLabel(visitor.say("mail-report-gave-password"), { exact: true }).check();
+    await visitor.press("mail-report-button");
+    await visitor.sees("mail-report-thanks");
+    await visitor.look("mail-check-reported");
     await visitor.open("/mail-check");
     await choose("file", file("hello.eml", "From: friend@example.jp\r\nSubject: lunch\r\n\r\nAt noon?"));
     await visitor.press("mail-check-button");
